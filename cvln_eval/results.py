@@ -1,0 +1,78 @@
+"""What every result can do: one row a quantity, one row in all, one sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Result", "count", "number", "proportion"]
+
+
+class Result:
+    """Base of the frozen, slotted dataclasses that analysis functions return.
+
+    A subclass gives `tidy` (one row a quantity), `glance` (one row in all) and `sentence` (the
+    sentence an author would paste). The printed forms carry no clock, id or path, so that a
+    notebook that shows one can be compared with its rerun.
+    """
+
+    __slots__ = ()
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row a quantity."""
+        raise NotImplementedError
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row for the whole result."""
+        raise NotImplementedError
+
+    def sentence(self) -> str:
+        """Return the sentence an author would paste into a report."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}\n{self.sentence()}\n\n{self.tidy().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.tidy().to_html(index=False, border=0)
+        return f"<p>{escape(self.sentence())}</p>{table}"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number as APA prints it, or "not available" for nan.
+
+    Examples
+    --------
+    >>> number(3.14159)
+    '3.14'
+    >>> number(float("nan"))
+    'not available'
+    """
+    return "not available" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def proportion(value: float, digits: int = 0) -> str:
+    """Return a share between 0 and 1 as a percentage.
+
+    Examples
+    --------
+    >>> proportion(0.256)
+    '26%'
+    """
+    return "not available" if math.isnan(value) else f"{100 * value:.{digits}f}%"
+
+
+def count(value: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun in the right number.
+
+    Examples
+    --------
+    >>> count(1, "leader"), count(41, "leader"), count(0, "person", "people")
+    ('1 leader', '41 leaders', '0 people')
+    """
+    return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
