@@ -1,0 +1,1 @@
+"""Raw tables to tidy tables, with every row and every cell accounted for."""

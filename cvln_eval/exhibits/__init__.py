@@ -1,0 +1,1 @@
+"""Numbered figures and tables; drawing and formatting only."""

@@ -1,0 +1,1 @@
+"""Who takes part: rosters, flows, attendance, coaching dose, sessions held."""

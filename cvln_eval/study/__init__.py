@@ -1,0 +1,1 @@
+"""A study: its definition, codebook, schemas, ledger and tidy tables."""

@@ -1,0 +1,229 @@
+"""What `study.toml` says: waves, teams, raw files and where published data come from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cvln_eval.errors import StudyError, shown
+
+__all__ = ["FORMS", "Definition", "RawFile", "RemoteFile", "Teams", "Wave", "read_definition"]
+
+FORMS = ("records", "roster", "survey", "matrix", "wide")
+ARMS = ("network", "comparison", "partner")
+EXCEL_ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One measurement; its period runs from `starts_on` to `ends_on`, both included."""
+
+    id: str
+    label: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """Which teams are the network, which the comparison, and which are partners."""
+
+    network: tuple[str, ...] = ()
+    comparison: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+
+    def arm_of(self) -> dict[str, str]:
+        """Return the arm of each team."""
+        return {team: arm for arm in ARMS for team in getattr(self, arm)}
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """How one raw file (or one sheet of it) becomes rows of a table.
+
+    `columns` maps headers as received to columns of the table; headers that already carry the
+    name of a column, in any case and spacing, need no entry. `ignore` lists headers that are not
+    read. `constants` fills columns the file does not have. `wave` may be a list where one file
+    serves several waves. `id_prefix` is put before person ids where a file restarts its numbering.
+    """
+
+    file: str
+    table: str
+    form: str = "records"
+    wave: tuple[str, ...] = ()
+    sheet: str | None = None
+    header: bool = True
+    encoding: str | None = None
+    dates: str | None = None
+    id_prefix: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    instruments: tuple[str, ...] = ()
+    names_to: str | None = None
+    values_to: str | None = None
+    roster_order: str | None = None
+    zero_row: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Name of the file in the ledger, with its sheet where one is named."""
+        return f"{self.file}#{self.sheet}" if self.sheet else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A published file: where it is, what its bytes hash to, what it is called in `data/raw/`."""
+
+    file: str
+    url: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The whole of `study.toml`."""
+
+    id: str
+    name: str
+    simulated: bool
+    source: str
+    waves: tuple[Wave, ...]
+    teams: Teams = field(default_factory=Teams)
+    raw: tuple[RawFile, ...] = ()
+    remote: tuple[RemoteFile, ...] = ()
+    missing_codes: tuple[str, ...] = EXCEL_ERRORS
+
+    def wave_ids(self) -> tuple[str, ...]:
+        """Return the ids of the waves in their order."""
+        return tuple(wave.id for wave in self.waves)
+
+
+def read_definition(path: Path) -> Definition:
+    """Read `study.toml`, checking every key, wave and form it names.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Definition
+
+    Raises
+    ------
+    StudyError
+        If the file is missing, is not TOML, or names a key, wave or form that does not exist.
+    """
+    content = _parse(path)
+    known = {"study", "wave", "teams", "raw", "fetch", "missing_codes"}
+    _refuse_unknown(content, known, path, "study.toml")
+    study = content.get("study", {})
+    _refuse_unknown(study, {"id", "name", "simulated", "source"}, path, "[study]")
+    for key, kind in (("id", str), ("name", str), ("simulated", bool), ("source", str)):
+        if not isinstance(study.get(key), kind):
+            raise StudyError(
+                f"[study] needs {key!r}",
+                expected=f"{key} = a {kind.__name__}",
+                seen=repr(study.get(key)),
+                file=path.name,
+            )
+    definition = Definition(
+        **study,
+        waves=tuple(_entry(Wave, wave, path, "[[wave]]") for wave in content.get("wave", [])),
+        teams=_entry(Teams, content.get("teams", {}), path, "[teams]"),
+        raw=tuple(_entry(RawFile, raw, path, "[[raw]]") for raw in content.get("raw", [])),
+        remote=tuple(
+            _entry(RemoteFile, item, path, "[[fetch]]") for item in content.get("fetch", [])
+        ),
+        missing_codes=tuple(content.get("missing_codes", EXCEL_ERRORS)),
+    )
+    _check(definition, path)
+    return definition
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise StudyError(
+            "This folder is not a study",
+            expected="a file study.toml in it",
+            seen=shown(sorted(item.name for item in path.parent.glob("*"))) or "nothing",
+            file=str(path),
+            todo="name the study's folder, or make one with `cvln-eval init FOLDER`",
+        )
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError("study.toml is not valid TOML", seen=str(error), file=path.name) from error
+
+
+def _refuse_unknown(entry: Mapping[str, Any], known: set[str], path: Path, where: str) -> None:
+    unknown = sorted(set(entry) - known)
+    if unknown:
+        raise StudyError(
+            f"Unknown key in {where}",
+            expected=f"keys among {', '.join(sorted(known))}",
+            seen=shown(unknown),
+            file=path.name,
+        )
+
+
+def _entry(kind: type[T], entry: Mapping[str, Any], path: Path, where: str) -> T:
+    """Build a dataclass from a TOML table; lists become tuples, one wave becomes a tuple of one."""
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    _refuse_unknown(entry, set(known), path, where)
+    absent = [
+        name
+        for name, item in known.items()
+        if name not in entry and item.default is MISSING and item.default_factory is MISSING
+    ]
+    if absent:
+        raise StudyError(
+            f"{where} lacks a key", expected=shown(absent), seen=shown(entry), file=path.name
+        )
+    values = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
+    if isinstance(values.get("wave"), str):
+        values["wave"] = (values["wave"],)
+    return kind(**values)
+
+
+def _check(definition: Definition, path: Path) -> None:
+    waves = definition.wave_ids()
+    if not waves:
+        raise StudyError("A study needs at least one [[wave]]", file=path.name)
+    _refuse_repeats(waves, "wave", path)
+    _refuse_repeats([raw.source for raw in definition.raw if not raw.wave], "raw file", path)
+    teams = definition.teams
+    _refuse_repeats([*teams.network, *teams.comparison, *teams.partner], "team", path)
+    for raw in definition.raw:
+        if raw.form not in FORMS:
+            raise StudyError(
+                "Unknown form of a raw file",
+                expected=f"one of {', '.join(FORMS)}",
+                seen=repr(raw.form),
+                file=raw.source,
+            )
+        unknown = [wave for wave in raw.wave if wave not in waves]
+        if unknown:
+            raise StudyError(
+                "A raw file names a wave that is not in study.toml",
+                expected=f"one of {', '.join(waves)}",
+                seen=shown(unknown),
+                file=raw.source,
+                todo="add a [[wave]] or correct the wave of this [[raw]] entry",
+            )
+
+
+def _refuse_repeats(ids: list[str] | tuple[str, ...], what: str, path: Path) -> None:
+    repeated = sorted({item for item in ids if ids.count(item) > 1})
+    if repeated:
+        raise StudyError(f"A {what} is listed more than once", seen=shown(repeated), file=path.name)
