@@ -17,7 +17,7 @@ _HOMES = {
     "CvlnWarning": "cvln_eval.errors",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]
+__all__ = ["CvlnError", "CvlnWarning", "Ledger", "Study", "__version__", "open_study"]
 
 if TYPE_CHECKING:
     from cvln_eval.errors import CvlnError, CvlnWarning
