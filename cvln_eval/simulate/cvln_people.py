@@ -9,7 +9,7 @@ import pandas as pd
 
 from cvln_eval.simulate.cvln_parameters import PARTNER, TEAMS, WAVES, YEAR_OF
 
-__all__ = ["LEADER_NAMES", "OUTSIDERS", "CvlnPeople", "simulate_people"]
+__all__ = ["ID_MADE", "LEADER_NAMES", "OUTSIDERS", "CvlnPeople", "simulate_people"]
 
 # Invented names; accents are there because files in another encoding must survive.
 LEADER_NAMES = (
@@ -106,6 +106,9 @@ GROWTH = {
         ("River Bend", "central_office_administrator"),
     ),
 }
+# One who comes in year 3 gets the number of somebody who left; cleaning must make an id for them.
+ID_GIVEN_AGAIN = ("Almond Grove", "principal", 3)
+ID_MADE = "P0001"
 LEVELS = {
     "superintendent": "central_office",
     "central_office_administrator": "central_office",
@@ -171,6 +174,7 @@ def _leaders(rng: np.random.Generator) -> pd.DataFrame:
         rows += [(team, role, year, 3) for team, role in GROWTH[year]]
     frame = pd.DataFrame(rows, columns=["team_id", "role", "first_year", "last_year"])
     frame["person_id"] = [f"P{1001 + place}" for place in range(len(frame))]
+    frame.loc[_place(frame, *ID_GIVEN_AGAIN), "person_id"] = ID_MADE
     frame["name"] = _placed_names(frame, rng)
     return _with_sites(frame)
 

@@ -179,10 +179,10 @@ def simulate_activity(people: CvlnPeople, *, rng: np.random.Generator) -> pd.Dat
         author = _author(people, when, rng, team="")
         rows.append((number, author, when, "post", -1))
         for _ in range(rng.poisson(given["replies_a_post"])):
-            later = when + pd.Timedelta(minutes=int(5 + rng.exponential(1500)))
+            later = when + pd.Timedelta(minutes=int(min(5 + rng.exponential(1500), 12000)))
             own = rng.random() < given["share_replies_in_own_team"]
             team = people.people.set_index("person_id")["team_id"][author] if own else ""
-            replier = _author(people, when, rng, team=team)
+            replier = _author(people, later, rng, team=team)
             rows.append((number, replier, later, "reply", number))
     return _numbered(
         pd.DataFrame(rows, columns=["post", "person_id", "occurred_at", "action", "to"])

@@ -65,13 +65,14 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def free_cells(draft: RawDraft, column: str) -> list[object]:
-    """Return the rows whose cell of a column is not empty and carries no defect."""
-    taken = draft.planted[draft.planted["column"] == column]["label"].tolist()
-    set_apart = draft.planted[draft.planted["rule"].isin(("blank_row", "repeated_header"))]
-    out = {*taken, *set_apart["label"].tolist()}
+def free_cells(draft: RawDraft, column: str) -> pd.Series:
+    """Return the cells of a column that are not empty and carry no defect, by row label."""
+    planted = draft.planted
+    taken = planted.loc[planted["column"] == column, "label"].tolist()
+    no_record = planted["rule"].isin(("blank_row", "repeated_header"))
     cells = draft.cells[column]
-    return [label for label in cells.index if cells[label] != "" and label not in out]
+    out = cells.index.isin([*taken, *planted.loc[no_record, "label"]])
+    return cells[~out & (cells != "").to_numpy()]
 
 
 def relabel(
@@ -84,15 +85,14 @@ def relabel(
     rule: str = "label_to_value",
 ) -> RawDraft:
     """Write a label for each code of a column; of several labels one is drawn for each cell."""
-    free = [label for label in free_cells(draft, column) if draft.cells.at[label, column] in labels]
     raw = {}
-    for label in free:
-        written = labels[draft.cells.at[label, column]]
+    for label, code in free_cells(draft, column).items():
+        written = labels.get(code, code)
         if isinstance(written, tuple):
             place = 0 if rng is None else int(rng.integers(len(written)))
             written = written[place]
         raw[label] = written
-    return rewrite(draft, column=column, raw=raw, kind=kind, rule=rule) if raw else draft
+    return _rewritten(draft, column, raw, kind, rule)
 
 
 def write_names(
@@ -101,20 +101,12 @@ def write_names(
     names: Mapping[str, str],
     *,
     except_ids: Iterable[str] = (),
-    rows: Iterable[object] | None = None,
 ) -> RawDraft:
     """Write names for the ids of a column, except where two people bear the name."""
-    kept, wanted = set(except_ids), None if rows is None else set(rows)
-    raw = {
-        label: names[draft.cells.at[label, column]]
-        for label in free_cells(draft, column)
-        if draft.cells.at[label, column] in names
-        and draft.cells.at[label, column] not in kept
-        and (wanted is None or label in wanted)
-    }
-    if not raw:
-        return draft
-    return rewrite(draft, column=column, raw=raw, kind="written_name", rule="linked_by_name")
+    kept = set(except_ids)
+    cells = free_cells(draft, column)
+    raw = {label: names[one] for label, one in cells.items() if one in names and one not in kept}
+    return _rewritten(draft, column, raw, "written_name", "linked_by_name")
 
 
 def redate(
@@ -122,28 +114,25 @@ def redate(
 ) -> RawDraft:
     """Write the days (and moments) of a column in one of several styles, drawn for each cell."""
     raw = {}
-    for label in free_cells(draft, column):
-        day, _, clock = draft.cells.at[label, column].partition(" ")
+    for label, text in free_cells(draft, column).items():
+        day, _, clock = text.partition(" ")
         style = styles[int(rng.integers(len(styles)))]
-        if style == "iso":
-            continue
-        written = dated(pd.Timestamp(day).date(), style=style)
-        raw[label] = f"{written} {clock}".strip()
-    if not raw:
-        return draft
-    return rewrite(draft, column=column, raw=raw, kind="date_format", rule="date_format")
+        if style != "iso":
+            raw[label] = f"{dated(pd.Timestamp(day).date(), style=style)} {clock}".strip()
+    return _rewritten(draft, column, raw, "date_format", "date_format")
 
 
 def serial_dates(draft: RawDraft, column: str, *, rng: np.random.Generator, n: int) -> RawDraft:
     """Write a few days or moments of a column as Excel's count of days."""
-    raw = {}
-    for label in pick(draft, rng=rng, n=n, column=column):
-        moment = pd.Timestamp(draft.cells.at[label, column])
+
+    def change(text: str) -> str:
+        moment = pd.Timestamp(text)
         minutes = moment.hour * 60 + moment.minute
         day = excel_serial(moment.date())
-        raw[label] = day if not minutes else f"{int(day) + round(minutes / 1440, 6):.12g}"
+        return day if not minutes else f"{int(day) + round(minutes / 1440, 6):.12g}"
+
     rule = "excel_serial_date"
-    return rewrite(draft, column=column, raw=raw, kind="excel_serial_date", rule=rule)
+    return plant_some(draft, column, change, rng=rng, n=n, kind=rule, rule=rule)
 
 
 def plant_some(
@@ -159,9 +148,20 @@ def plant_some(
     note: str = "",
 ) -> RawDraft:
     """Change a few cells of a column, drawn among those that carry no defect."""
-    labels = pick(draft, rng=rng, n=n, column=column, where=where)
-    raw = {label: change(draft.cells.at[label, column]) for label in labels}
-    return rewrite(draft, column=column, raw=raw, kind=kind, rule=rule, note=note) if raw else draft
+    cells = draft.cells[column]
+    raw = {
+        label: change(cells[label])
+        for label in pick(draft, rng=rng, n=n, column=column, where=where)
+    }
+    return _rewritten(draft, column, raw, kind, rule, note)
+
+
+def _rewritten(
+    draft: RawDraft, column: str, raw: Mapping[object, str], kind: str, rule: str, note: str = ""
+) -> RawDraft:
+    if not raw:
+        return draft
+    return rewrite(draft, column=column, raw=raw, kind=kind, rule=rule, note=note)
 
 
 def copy_rows(
