@@ -114,6 +114,14 @@ def read_raw(
         grid = read_text(
             content, source=source, expected=expected if header else (), given=encoding
         )
+    if not any(cell.strip() for record in grid.records for cell in record):
+        raise ReadError(
+            "The file is empty",
+            expected="a header and rows",
+            seen=f"{len(content)} bytes without a filled cell",
+            file=source,
+            todo="export it again, or take it out of study.toml",
+        )
     return _table(grid, source, kind, header, expected, hashlib.sha256(content).hexdigest())
 
 
@@ -127,16 +135,7 @@ def _content(path: Path, source: str) -> bytes:
             file=source,
             todo=f"put the file into {path.parent.name}, or correct `file` in study.toml",
         )
-    content = path.read_bytes()
-    if not content.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise ReadError(
-            "The file is empty",
-            expected="a header and rows",
-            seen=f"{len(content)} bytes",
-            file=source,
-            todo="export it again",
-        )
-    return content
+    return path.read_bytes()
 
 
 def _kind(path: Path, content: bytes, source: str, *, text_may_hold_nul: bool) -> str:

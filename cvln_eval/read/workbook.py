@@ -18,7 +18,7 @@ __all__ = ["cell_text", "read_workbook"]
 def read_workbook(path: Path, content: bytes, *, source: str, sheet: str | None) -> Grid:
     """Return the cells of one sheet; formulas count by the value that Excel stored last."""
     try:
-        records = _records(_sheet(_opened(content), sheet, source))
+        return Grid(_records(_sheet(_opened(content), sheet, source)))
     except (BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise ReadError(
             "The workbook cannot be opened",
@@ -27,9 +27,6 @@ def read_workbook(path: Path, content: bytes, *, source: str, sheet: str | None)
             file=source,
             todo="open it in Excel and save it again as .xlsx",
         ) from error
-    if not records:
-        raise ReadError("The sheet is empty", expected="a header and rows", file=source)
-    return Grid(records)
 
 
 def _opened(content: bytes) -> Any:

@@ -74,6 +74,7 @@ def test_any_table_in_any_dialect_and_encoding_is_read_back_the_same(
 @example(content=b'a,b\n"1,2\n')
 @example(content=b"PK\x03\x04 and no workbook")
 @example(content=b"\xff\xfe\x00")
+@example(content=b"\xfe\xff")
 def test_any_bytes_are_read_or_refused_with_a_read_error(tmp_path, content):
     for name in ("f.csv", "f.xlsx"):
         path = tmp_path / name
@@ -158,7 +159,7 @@ def test_a_header_without_rows_is_a_table_of_no_rows(tmp_path):
     assert table.rows.tolist() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n  \n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("content", [b"", b"\n\n  \n", b",,\n,,\n", b"\xef\xbb\xbf", b"\xfe\xff"])
 def test_a_file_without_content_is_refused(tmp_path, content):
     (tmp_path / "f.csv").write_bytes(content)
     with pytest.raises(ReadError, match="file is empty"):

@@ -61,7 +61,7 @@ def test_a_sheet_is_chosen_by_name_and_must_be_when_several_are_filled(tmp_path)
         read_raw(path, source="f.xlsx")
     with pytest.raises(ReadError, match="one of 'Fall', 'Spring', 'Notes'\nSeen: 'Summer'"):
         read_raw(path, source="f.xlsx#Summer", sheet="Summer")
-    with pytest.raises(ReadError, match="sheet is empty"):
+    with pytest.raises(ReadError, match=r"file is empty\n.*file f\.xlsx#Notes"):
         read_raw(path, source="f.xlsx#Notes", sheet="Notes")
 
 
