@@ -12,6 +12,7 @@ import pandas as pd
 from cvln_eval.clean.assemble import assemble
 from cvln_eval.clean.headers import expected_headers, open_sheet
 from cvln_eval.clean.kinds import Kit, type_sheet
+from cvln_eval.clean.prove import check_records
 from cvln_eval.clean.rosters import Entry, link_people
 from cvln_eval.clean.rows import merge_duplicates, merge_submissions, set_aside_no_records
 from cvln_eval.errors import StudyError
@@ -90,6 +91,7 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     for name, table in tables.items():
         check_table(table, study.codebook, name)
     check_keys(tables, outsiders)
+    check_records(sheets, tables)
     ledger = _ledger(sheets)
     ledger.check()
     review = pd.DataFrame(kit.review, columns=list(REVIEW_COLUMNS))
