@@ -50,9 +50,10 @@ def assemble(sheets: list[Sheet], kit: Kit) -> tuple[dict[str, pd.DataFrame], pd
 
 def _backbone(of: dict[str, list[Sheet]], study: Study) -> dict[str, pd.DataFrame]:
     """Return the tables that the others point to: teams, memberships, people, sessions."""
-    tables = {"teams": _teams(of.get("teams", []), study)}
+    tables = {}
     if "memberships" in of:
         tables["memberships"] = _memberships(of["memberships"])
+    tables["teams"] = _teams(of.get("teams", []), study, tables.get("memberships"))
     people = of.get("memberships", []) + of.get("people", [])
     if people:
         tables["people"] = _people(people, study)
@@ -83,9 +84,14 @@ def _stacked(sheets: list[Sheet]) -> pd.DataFrame:
     return pd.concat([sheet.frame[sheet.kept()] for sheet in sheets], ignore_index=True)
 
 
-def _teams(sheets: list[Sheet], study: Study) -> pd.DataFrame:
-    """Return the teams of the files and of study.toml, which alone says their arms."""
+def _teams(sheets: list[Sheet], study: Study, memberships: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the teams of the files and of study.toml, which alone says their arms.
+
+    Where neither names any team, the teams are those of the rosters, all of the network.
+    """
     arm_of = study.definition.teams.arm_of()
+    if not sheets and not arm_of and memberships is not None:
+        arm_of = dict.fromkeys(sorted(memberships["team_id"].dropna().unique()), "network")
     listed = _stacked(sheets) if sheets else pd.DataFrame({"team_id": pd.Series([], dtype="str")})
     absent = [team for team in arm_of if team not in set(listed["team_id"])]
     more = pd.DataFrame({"team_id": pd.Series(absent, dtype="str")})

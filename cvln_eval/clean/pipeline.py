@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.assemble import assemble
@@ -124,10 +123,9 @@ def _link_rosters(sheets: list[Sheet], kit: Kit) -> None:
     places: list[tuple[Sheet, int]] = []
     for sheet in rosters:
         type_sheet(sheet, kit)
-        for at in np.flatnonzero(sheet.kept()):
-            for entry in kit.roster_entries(sheet, int(at)):
-                entries.append(entry)
-                places.append((sheet, int(at)))
+        for at, entry in kit.roster_entries(sheet):
+            entries.append(entry)
+            places.append((sheet, at))
     linked = link_people(
         entries, codebook=kit.study.codebook, waves=kit.study.definition.wave_ids()
     )

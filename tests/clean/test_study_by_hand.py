@@ -52,8 +52,10 @@ EVENT_FILES = {
     "S1,network_day,face_to_face,2008-10-01,39722,held,6\n"
     "S2,webinar,virtual,2009-02-01,,cancelled,\n",
     "attendance.csv": "session_id,person_id,hours\n"
-    "S1,L1,6\nS1,L1,6\nS1,Ann Lee,2\nS2,L3,1\nS1,Guest Person,3\nS9,L3,3\nS1,L3,-2\nS1,L4,4\nS1,L4,5\n",
-    "ties.csv": "sender_id,receiver_id,strength\nL1,L1,3\nL1,L3,2\nL2,,\nL3,Zed Unknown,2\nL5,L1,1\n",
+    "S1,L1,6\nS1,L1,6\nS1,Ann Lee,2\nS2,L3,1\nS1,Guest Person,3\nS9,L3,3\nS1,L3,-2\n"
+    "S1,L4,4\nS1,L4,5\n",
+    "ties.csv": "sender_id,receiver_id,strength\n"
+    "L1,L1,3\nL1,L3,2\nL2,,\nL3,Zed Unknown,2\nL5,L1,1\n",
 }
 
 
@@ -342,7 +344,8 @@ def test_a_wide_file_gives_one_record_a_filled_cell(make_study):
 def test_a_record_outside_its_schema_stops_cleaning(make_study):
     toml = '[[raw]]\nfile = "a.csv"\ntable = "activity"\n'
     codebook = {
-        "columns.csv": "table,column,type,unit,required,description\nactivity,words,integer,words,yes,Length\n"
+        "columns.csv": "table,column,type,unit,required,description\n"
+        "activity,words,integer,words,yes,Length\n"
     }
     raw = {"a.csv": "activity_id,person_id,occurred_at,action,words\n1,L1,2008-10-01,post,\n"}
     cleaned = clean_study(make_study(toml, raw=raw, codebook=codebook))
@@ -355,11 +358,11 @@ def test_schemas_name_the_column_and_the_value(make_study):
     study = make_study()
     cleaned = clean_study(study)
     people = cleaned.tables["people"].assign(level="moon")
-    with pytest.raises(SchemaError, match="level: isin.*'moon'"):
+    with pytest.raises(SchemaError, match=r"level: isin.*'moon'"):
         check_table(people, study.codebook, "people")
     doubled = pd.concat([cleaned.tables["teams"]] * 2)
     with pytest.raises(SchemaError, match="'A', 'B'"):
         check_table(doubled, study.codebook, "teams")
     tables = cleaned.tables | {"people": cleaned.tables["people"].query("person_id != 'L5'")}
-    with pytest.raises(SchemaError, match="memberships.person_id[\\s\\S]*'L5'"):
+    with pytest.raises(SchemaError, match=r"memberships.person_id[\s\S]*'L5'"):
         check_keys(tables, cleaned.outsiders)
