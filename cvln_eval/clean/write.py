@@ -23,6 +23,13 @@ def write_cleaned(study: Study, cleaned: Cleaned) -> None:
 
     Everything goes to a new folder first and takes the old one's place by renaming, so that
     stopping at any moment leaves the previous tables whole.
+
+    Parameters
+    ----------
+    study : Study
+        The study; its tables are read anew at the next call.
+    cleaned : Cleaned
+        What `clean_study` returned for it.
     """
     new = temporary_beside(study.processed_folder)
     try:

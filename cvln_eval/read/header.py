@@ -18,6 +18,16 @@ NOT_COMPARED = str.maketrans("", "", "-._")
 def header_key(name: str) -> str:
     """Return a header as headers are compared: no case, blanks, hyphens, points, underscores.
 
+    Parameters
+    ----------
+    name : str
+        A header as received.
+
+    Returns
+    -------
+    str
+        What two headers that mean the same column share.
+
     Examples
     --------
     >>> header_key(" Person-ID ") == header_key("person_id")
