@@ -88,7 +88,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The whole of `study.toml`."""
+    """The whole of `study.toml`; `not_read` lists data files of `data/raw/` left out on purpose."""
 
     id: str
     name: str
@@ -99,6 +99,7 @@ class Definition:
     raw: tuple[RawFile, ...] = ()
     remote: tuple[RemoteFile, ...] = ()
     missing_codes: tuple[str, ...] = EXCEL_ERRORS
+    not_read: tuple[str, ...] = ()
 
     def wave_ids(self) -> tuple[str, ...]:
         """Return the ids of the waves in their order."""
@@ -123,7 +124,7 @@ def read_definition(path: Path) -> Definition:
         If the file is missing, is not TOML, or names a key, wave or form that does not exist.
     """
     content = _parse(path)
-    known = {"study", "wave", "teams", "raw", "fetch", "missing_codes"}
+    known = {"study", "wave", "teams", "raw", "fetch", "missing_codes", "not_read"}
     _refuse_unknown(content, known, path, "study.toml")
     study = content.get("study", {})
     _refuse_unknown(study, {"id", "name", "simulated", "source"}, path, "[study]")
@@ -144,6 +145,7 @@ def read_definition(path: Path) -> Definition:
             _entry(RemoteFile, item, path, "[[fetch]]") for item in content.get("fetch", [])
         ),
         missing_codes=tuple(content.get("missing_codes", EXCEL_ERRORS)),
+        not_read=tuple(content.get("not_read", ())),
     )
     _check(definition, path)
     return definition
