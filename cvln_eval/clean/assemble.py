@@ -9,15 +9,13 @@ import pandas as pd
 
 from cvln_eval.clean.forms import survey_responses, wide_records
 from cvln_eval.clean.outsiders import list_outsiders
+from cvln_eval.clean.prove import joined_key
 from cvln_eval.clean.references import check_attendance, set_aside_unknown
 from cvln_eval.clean.respondents import survey_respondents, tie_respondents
-from cvln_eval.clean.sheet import objects
 from cvln_eval.clean.ties import tie_records
 from cvln_eval.clean.typed import as_series
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from cvln_eval.clean.kinds import Kit
     from cvln_eval.clean.sheet import Sheet
     from cvln_eval.study import Study
@@ -52,9 +50,10 @@ def assemble(sheets: list[Sheet], kit: Kit) -> tuple[dict[str, pd.DataFrame], pd
 
 def _backbone(of: dict[str, list[Sheet]], study: Study) -> dict[str, pd.DataFrame]:
     """Return the tables that the others point to: teams, memberships, people, sessions."""
-    tables = {"teams": _teams(of.get("teams", []), study)}
+    tables = {}
     if "memberships" in of:
         tables["memberships"] = _memberships(of["memberships"])
+    tables["teams"] = _teams(of.get("teams", []), study, tables.get("memberships"))
     people = of.get("memberships", []) + of.get("people", [])
     if people:
         tables["people"] = _people(people, study)
@@ -85,9 +84,14 @@ def _stacked(sheets: list[Sheet]) -> pd.DataFrame:
     return pd.concat([sheet.frame[sheet.kept()] for sheet in sheets], ignore_index=True)
 
 
-def _teams(sheets: list[Sheet], study: Study) -> pd.DataFrame:
-    """Return the teams of the files and of study.toml, which alone says their arms."""
+def _teams(sheets: list[Sheet], study: Study, memberships: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the teams of the files and of study.toml, which alone says their arms.
+
+    Where neither names any team, the teams are those of the rosters, all of the network.
+    """
     arm_of = study.definition.teams.arm_of()
+    if not sheets and not arm_of and memberships is not None:
+        arm_of = dict.fromkeys(sorted(memberships["team_id"].dropna().unique()), "network")
     listed = _stacked(sheets) if sheets else pd.DataFrame({"team_id": pd.Series([], dtype="str")})
     absent = [team for team in arm_of if team not in set(listed["team_id"])]
     more = pd.DataFrame({"team_id": pd.Series(absent, dtype="str")})
@@ -146,6 +150,8 @@ def _records(
             part = wide_records(sheet, kit.study, columns=columns, id_columns=ids)
             if table == "attendance":
                 part = check_attendance(sheet, tables.get("sessions"), part)
+            without = sheet.kept() & ~np.isin(np.arange(len(sheet)), part.pop("_at"))
+            sheet.rule[without] = "no_answers"
             parts.append(part)
         else:
             parts.append(sheet.frame[sheet.kept()])
@@ -165,14 +171,10 @@ def _note_records(sheet: Sheet, study: Study) -> None:
         key = ["person_id"]
     if sheet.entry.form == "matrix":
         key = ["wave", "relation", "sender_id"]
-    parts = [name for name in key if name in sheet.frame]
+    sheet.record_key = tuple(name for name in key if name in sheet.frame)
     kept = sheet.kept()
-    sheet.record[kept] = _joined(sheet.frame.loc[kept, parts])
-
-
-def _joined(frame: pd.DataFrame) -> NDArray[np.object_]:
-    columns = [frame[name].astype("str").fillna("").to_numpy(object) for name in frame]
-    return objects([*map("|".join, zip(*columns, strict=True))]) if len(frame) else objects([])
+    own = sheet.frame.loc[kept]
+    sheet.record[kept] = joined_key(own, sheet.record_key).to_numpy(object)
 
 
 def _shaped(table: pd.DataFrame, name: str, study: Study) -> pd.DataFrame:

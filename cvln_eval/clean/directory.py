@@ -29,7 +29,7 @@ class Directory:
     decided: dict[tuple[str, str], str] = field(default_factory=dict)
     first_name: dict[str, str] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
-    in_team: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
+    in_team: dict[str, dict[str, dict[str, set[str]]]] = field(default_factory=dict)
     in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     ever_in_team: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     ever: dict[str, set[str]] = field(default_factory=dict)
@@ -45,7 +45,8 @@ class Directory:
         written = normalised_name(name)
         if written:
             self.first_name.setdefault(person, name)
-            self.in_team.setdefault((wave, team), {}).setdefault(written, set()).add(person)
+            teams = self.in_team.setdefault(wave, {})
+            teams.setdefault(team, {}).setdefault(written, set()).add(person)
             self.in_wave.setdefault((wave, written), set()).add(person)
             self.ever_in_team.setdefault(team, {}).setdefault(written, set()).add(person)
             self.ever.setdefault(written, set()).add(person)
@@ -76,7 +77,7 @@ class Directory:
         if decided:
             return Found(decided, "linked_by_review", True)
         places = (
-            self.in_team.get((wave, team), {}).get(written, set()),
+            self.in_team.get(wave, {}).get(team, {}).get(written, set()),
             self.in_wave.get((wave, written), set()) if not team else set(),
             self.ever_in_team.get(team, {}).get(written, set()),
             self.in_wave.get((wave, written), set()) or self.ever.get(written, set()),
@@ -90,9 +91,8 @@ class Directory:
 
     def _alike(self, written: str, team: str, wave: str) -> tuple[str, ...]:
         """Return who resembles a name: in the team of that wave, else in the whole wave."""
-        own = [people for at, people in self.in_team.items() if at == (wave, team)]
-        others = [people for (w, _), people in self.in_team.items() if w == wave]
-        for names in (own, others):
+        teams = self.in_team.get(wave, {})
+        for names in ([teams.get(team, {})], list(teams.values())):
             alike = {
                 person
                 for of_team in names

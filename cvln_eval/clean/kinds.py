@@ -41,22 +41,25 @@ class Kit:
     review: list[dict[str, object]] = field(default_factory=list)
     session_wave: dict[str, str] = field(default_factory=dict)
 
-    def roster_entries(self, sheet: Sheet, at: int) -> Iterator[Entry]:
-        """Yield a roster's row once for each wave that it serves."""
-        own = sheet.frame["wave"].to_numpy(object)[at] if "wave" in sheet.text else None
-        waves = (own,) if isinstance(own, str) else sheet.entry.wave
-        team = sheet.frame["team_id"].to_numpy(object)[at]
-        prefix = sheet.entry.id_prefix
-        given = _cell(sheet, "person_id", at)
-        for wave in waves:
-            yield Entry(
-                file=sheet.source,
-                row=int(sheet.raw.rows[at]),
-                wave=wave,
-                team=team if isinstance(team, str) else "",
-                name=_cell(sheet, "name", at),
-                given=prefix + given if given else "",
-            )
+    def roster_entries(self, sheet: Sheet) -> Iterator[tuple[int, Entry]]:
+        """Yield each kept row of a roster, with its position, once for each wave it serves."""
+        n = len(sheet)
+        own = sheet.frame["wave"].to_numpy(object) if "wave" in sheet.text else [None] * n
+        teams = sheet.frame["team_id"].fillna("").to_numpy(object)
+        for at in np.flatnonzero(sheet.kept()):
+            given = _cell(sheet, "person_id", int(at))
+            for wave in (str(own[at]),) if isinstance(own[at], str) else sheet.entry.wave:
+                yield (
+                    int(at),
+                    Entry(
+                        file=sheet.source,
+                        row=int(sheet.raw.rows[at]),
+                        wave=wave,
+                        team=teams[at],
+                        name=_cell(sheet, "name", int(at)),
+                        given=sheet.entry.id_prefix + given if given else "",
+                    ),
+                )
 
     def note_links(
         self, rosters: list[Sheet], entries: list[Entry], places: list[tuple[Sheet, int]]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.assemble import assemble
 from cvln_eval.clean.headers import expected_headers, open_sheet
 from cvln_eval.clean.kinds import Kit, type_sheet
+from cvln_eval.clean.prove import check_records
 from cvln_eval.clean.rosters import Entry, link_people
 from cvln_eval.clean.rows import merge_duplicates, merge_submissions, set_aside_no_records
 from cvln_eval.errors import StudyError
@@ -90,6 +90,7 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     for name, table in tables.items():
         check_table(table, study.codebook, name)
     check_keys(tables, outsiders)
+    check_records(sheets, tables)
     ledger = _ledger(sheets)
     ledger.check()
     review = pd.DataFrame(kit.review, columns=list(REVIEW_COLUMNS))
@@ -122,10 +123,9 @@ def _link_rosters(sheets: list[Sheet], kit: Kit) -> None:
     places: list[tuple[Sheet, int]] = []
     for sheet in rosters:
         type_sheet(sheet, kit)
-        for at in np.flatnonzero(sheet.kept()):
-            for entry in kit.roster_entries(sheet, int(at)):
-                entries.append(entry)
-                places.append((sheet, int(at)))
+        for at, entry in kit.roster_entries(sheet):
+            entries.append(entry)
+            places.append((sheet, at))
     linked = link_people(
         entries, codebook=kit.study.codebook, waves=kit.study.definition.wave_ids()
     )

@@ -151,7 +151,7 @@ def _by_name(
     else:
         _new_person(entry, linked, given_ids)
         if not entry.is_new:
-            _resembling(entry, linked, present | {entry.person}, sorted(same))
+            _resembling(entry, linked, present, sorted(same))
     if not entry.given:
         without_id[at] = entry.person
     present.add(entry.person)
@@ -181,7 +181,7 @@ def _resembling(entry: Entry, linked: LinkedRosters, present: set[str], several:
         for person in people
     }
     elsewhere = directory.ever.get(entry.written, set())
-    candidates = sorted((in_team | elsewhere | set(several)) - present)
+    candidates = sorted((in_team | elsewhere | set(several)) - present - {entry.person})
     if candidates:
         _for_review(entry, linked, candidates, "name resembles one on an earlier roster")
 

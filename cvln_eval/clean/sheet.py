@@ -34,7 +34,8 @@ class Sheet:
 
     `text` holds the cells as received under their clean names, `header` the header of each clean
     name, `frame` the typed columns as they are made. Row arrays have one entry a raw row:
-    `fate` and `rule` (the ledger's disposition and rule), `record`, `into_row`. `answers` holds a
+    `fate` and `rule` (the ledger's disposition and rule), `record`, `into_row`. `record_key` names
+    the key columns that a row itself carries, `record` their values. `answers` holds a
     survey's answers as numbers, not yet keyed.
     """
 
@@ -49,6 +50,7 @@ class Sheet:
     rule: NDArray[np.object_] = field(init=False)
     record: NDArray[np.object_] = field(init=False)
     into_row: NDArray[np.int64] = field(init=False)
+    record_key: tuple[str, ...] = ()
     answers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     changes: list[tuple[NDArray[np.int64], str, object, object, object]] = field(init=False)
 
