@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["figure_exhibit", "grid", "grid_height", "legend_above", "look", "only", "readable"]
+__all__ = [
+    "figure_exhibit",
+    "grid",
+    "grid_height",
+    "inches",
+    "legend_above",
+    "look",
+    "only",
+    "readable",
+]
 
 MOST_LOOKS = len(COLOURS)
 LEGEND_INDENT, LEGEND_GAP = 0.02, 0.04  # inches
@@ -89,10 +98,21 @@ def look(place: int) -> dict[str, Any]:
     }
 
 
-def columns_for(width: str, panels: int) -> int:
-    """Return how many panels stand side by side in a journal column."""
+def inches(width: str) -> float:
+    """Return the width of a journal column in inches.
+
+    Raises
+    ------
+    ArgumentError
+        If the width is neither single nor double.
+    """
     if width not in WIDTHS:
         raise ArgumentError("Unknown width", expected=shown(WIDTHS), seen=repr(width))
+    return WIDTHS[width]
+
+
+def columns_for(width: str, panels: int) -> int:
+    """Return how many panels stand side by side in a journal column."""
     return min(panels, 5 if width == "double" else 2)
 
 

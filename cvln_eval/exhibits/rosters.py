@@ -14,6 +14,7 @@ from cvln_eval.exhibits.panels import (
     figure_exhibit,
     grid,
     grid_height,
+    inches,
     legend_above,
     look,
     only,
@@ -21,7 +22,7 @@ from cvln_eval.exhibits.panels import (
     text_on,
     wave_ticks,
 )
-from cvln_eval.exhibits.style import COLOURS, GREY, INK, WIDTHS
+from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.balance import RoleBalance
 from cvln_eval.participation.flow import RosterFlow
 from cvln_eval.participation.makeup import TeamMakeup
@@ -87,7 +88,7 @@ def plot_team_makeup(
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(teams, width=width, each=1.6)),
+        drawing=Drawing(draw, inches(width), grid_height(teams, width=width, each=1.6)),
     )
 
 
@@ -155,7 +156,7 @@ def plot_roster_flow(
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(groups, width=width, each=1.75)),
+        drawing=Drawing(draw, inches(width), grid_height(groups, width=width, each=1.75)),
     )
 
 
@@ -224,7 +225,7 @@ def plot_growth(
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], 0.95 + 0.3 * len(data)),
+        drawing=Drawing(draw, inches(width), 0.95 + 0.3 * len(data)),
     )
 
 
@@ -286,7 +287,7 @@ def plot_role_balance(
         data=data,
         study=study,
         sources=("memberships",),
-        drawing=Drawing(draw, WIDTHS[width], 0.15 + grid_height(teams, width=width, each=1.7)),
+        drawing=Drawing(draw, inches(width), 0.15 + grid_height(teams, width=width, each=1.7)),
     )
 
 

@@ -15,13 +15,14 @@ from cvln_eval.exhibits.panels import (
     figure_exhibit,
     grid,
     grid_height,
+    inches,
     legend_above,
     look,
     readable,
     text_on,
     wave_ticks,
 )
-from cvln_eval.exhibits.style import COLOURS, GREY, INK, WIDTHS
+from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.attendance import AttendanceShare
 from cvln_eval.participation.dose import CoachingDose
 from cvln_eval.participation.held import SessionsHeld
@@ -99,7 +100,7 @@ def plot_attendance(
         data=data,
         study=study,
         sources=("attendance", "sessions", "memberships"),
-        drawing=Drawing(draw, WIDTHS[width], _heat_height(data[rows].nunique())),
+        drawing=Drawing(draw, inches(width), _heat_height(data[rows].nunique())),
     )
 
 
@@ -215,7 +216,7 @@ def plot_coaching_dose(
         data=data,
         study=study,
         sources=("coaching", "memberships"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(teams, width=width, each=1.55) - 0.25),
+        drawing=Drawing(draw, inches(width), grid_height(teams, width=width, each=1.55) - 0.25),
     )
 
 
@@ -270,7 +271,7 @@ def plot_sessions_held(
         data=data,
         study=study,
         sources=("sessions",),
-        drawing=Drawing(draw, WIDTHS[width], 0.6 + 0.24 * len(data)),
+        drawing=Drawing(draw, inches(width), 0.6 + 0.24 * len(data)),
     )
 
 
@@ -324,7 +325,7 @@ def plot_returning(
         data=data,
         study=study,
         sources=("memberships",),
-        drawing=Drawing(draw, WIDTHS[width], 2.4),
+        drawing=Drawing(draw, inches(width), 2.4),
     )
 
 
