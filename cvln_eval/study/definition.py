@@ -50,7 +50,8 @@ class RawFile:
     `columns` maps headers as received to columns of the table; headers that already carry the
     name of a column, in any case and spacing, need no entry. `ignore` lists headers that are not
     read. `constants` fills columns the file does not have. `wave` may be a list where one file
-    serves several waves. `id_prefix` is put before person ids where a file restarts its numbering.
+    serves several waves. `id_prefix` is put before the ids of people and of other records (columns
+    of type id that end in `_id`) where a file restarts its numbering.
     """
 
     file: str
