@@ -1,0 +1,73 @@
+# Every target first sets up .venv from requirements.lock, once, and again when the lock changes.
+#   make evaluate   clean the bundled study, run its notebooks, write reports/index.html
+#   make test       every test, the notebooks compared with their committed outputs
+#   make lab        JupyterLab on the notebooks
+#   make check      formatting, style, types and floors
+#   make bench      speed and memory
+#   make lock       write requirements.lock anew
+# PYTHON=/path/to/python chooses the Python; it must be 3.11 or newer.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help evaluate test lab check bench lock setup always
+
+VENV := .venv
+PY := $(VENV)/bin/python
+MODERN := import sys; sys.exit(sys.version_info < (3, 11))
+NOTEBOOKS := $(wildcard notebooks studies/virginia/notebooks)
+
+# The first Python that is new enough; a name that is on the path may still be too old or a stub.
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+  if $$name -c '$(MODERN)' 2>/dev/null; then echo $$name; break; fi; done)
+endif
+
+# An editable install points at a folder: after a move or a copy it has to be made again.
+ifneq ($(wildcard $(VENV)/.ready),)
+ifneq ($(shell cat $(VENV)/.ready),$(CURDIR))
+MOVED := always
+endif
+endif
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+setup: $(VENV)/.ready
+
+evaluate: setup
+	@$(PY) -m cvln_eval run .
+
+test: setup
+	@$(PY) -m pytest -q --doctest-modules --nbval cvln_eval tests $(NOTEBOOKS)
+
+lab: setup
+	@$(PY) -m jupyterlab notebooks
+
+check: setup
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports
+
+bench: setup
+	@$(PY) benchmarks/run.py
+
+lock: setup
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
+	  --generate-hashes --no-annotate --no-header --upgrade --output-file requirements.lock pyproject.toml
+	@echo "requirements.lock is written; the next target sets up from it"
+
+$(VENV)/.locked: requirements.lock $(MOVED)
+	@$(PYTHON) -c '$(MODERN)' 2>/dev/null || { \
+	  echo "cvln_eval needs Python 3.11 or newer; seen: $$($(or $(PYTHON),python3) --version 2>&1 | head -n 1)." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.11 $(or $(MAKECMDGOALS),evaluate)" >&2; \
+	  exit 1; }
+	@echo "Setting up $(VENV) from requirements.lock (about a minute, only the first time) ..."
+	@rm -f $(VENV)/.ready
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.locked pyproject.toml
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@printf '%s' "$(CURDIR)" > $@
