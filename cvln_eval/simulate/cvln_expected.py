@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cvln_eval.simulate.cvln_parameters import RELATIONS, WAVES
-from cvln_eval.simulate.cvln_people import CvlnPeople
+from cvln_eval.simulate.cvln_people import OUTSIDER_IDS, CvlnPeople
 from cvln_eval.simulate.cvln_surveys import FIELDED, cvln_items
 from cvln_eval.simulate.cvln_untidy_program import LOG
 from cvln_eval.simulate.cvln_untidy_records import OUTCOMES, rating_header
@@ -16,11 +16,8 @@ from cvln_eval.simulate.cvln_untidy_surveys import expected_responses
 from cvln_eval.simulate.cvln_untidy_ties import expected_ties
 from cvln_eval.simulate.planting import LOSSY_RULES, RawDraft, expected_after
 
-__all__ = ["OUTSIDER_NAMED", "expected_tables", "true_respondents"]
+__all__ = ["expected_tables", "true_respondents"]
 
-# The third person on no roster whom cleaning meets, after two who answer surveys.
-OUTSIDER_NAMED = "outsider-003"
-OUTSIDER_ATTENDS = "outsider-004"
 NO_SUBMISSION = "no submission"
 NO_ANSWERS = "submitted without answers"
 NOT_KNOWN = "not known whether answered"
@@ -47,7 +44,7 @@ def expected_tables(
     """
     surveys = dict(zip(WAVES, drafts["responses"], strict=True))
     lists = dict(zip(WAVES, drafts["ties"], strict=True))
-    leaders = expected_ties(frames["leaders"], lists, outsider=OUTSIDER_NAMED)
+    leaders = expected_ties(frames["leaders"], lists, outsider=OUTSIDER_IDS[2])
     responses = expected_responses(surveys, answers=frames["answers"])
     same = ("teams", "memberships", "sessions", "themes", "activity")
     return {name: frames[name] for name in same} | {
@@ -87,7 +84,7 @@ def _attendance(attendance: pd.DataFrame, drafts: list[RawDraft]) -> pd.DataFram
         table = _lost(table, [draft], {"hours": header})
     outside = [label for label in lists[0].cells.index if str(label).startswith("outside/")]
     visits = [str(label).removeprefix("outside/") for label in outside]
-    more = pd.DataFrame({"session_id": visits, "person_id": OUTSIDER_ATTENDS, "hours": 3.0})
+    more = pd.DataFrame({"session_id": visits, "person_id": OUTSIDER_IDS[3], "hours": 3.0})
     return pd.concat([table, more], ignore_index=True)
 
 

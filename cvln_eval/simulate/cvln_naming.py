@@ -45,9 +45,21 @@ class Naming:
             people, names, twins, {one: f"P21{place:02d}" for place, one in enumerate(drawn)}
         )
 
-    def write(self, draft: RawDraft, column: str, *, ids_for: Iterable[str] = ()) -> RawDraft:
-        """Write names for the ids of a column; people who share a name keep their id."""
-        return write_names(draft, column, self.names, except_ids={*self.twins, *ids_for})
+    def write(
+        self,
+        draft: RawDraft,
+        column: str,
+        *,
+        ids_for: Iterable[str] = (),
+        twins_too: bool = False,
+    ) -> RawDraft:
+        """Write names for the ids of a column.
+
+        People who share a name keep their id, except where the file tells them apart by district
+        (`twins_too`).
+        """
+        shared = frozenset() if twins_too else self.twins
+        return write_names(draft, column, self.names, except_ids={*shared, *ids_for})
 
     def write_new_ids(self, draft: RawDraft, column: str) -> RawDraft:
         """Write the new ids of the last year, and the name of whoever has no id of their own."""

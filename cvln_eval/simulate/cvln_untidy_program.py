@@ -9,7 +9,7 @@ import pandas as pd
 
 from cvln_eval.simulate.cvln_naming import Naming, untidy_teams, with_origin
 from cvln_eval.simulate.cvln_parameters import WAVES
-from cvln_eval.simulate.cvln_people import OUTSIDERS
+from cvln_eval.simulate.cvln_people import OUTSIDER_IDS, OUTSIDERS, SHARED_IN_ONE_TEAM
 from cvln_eval.simulate.garbling import padded
 from cvln_eval.simulate.planting import (
     RawDraft,
@@ -196,13 +196,9 @@ def _sign_in(
         draft = plant_some(
             draft, str(column), lambda _, raw=raw: raw, rng=rng, n=1, kind=kind, rule=rule
         )
-    # The district beside the name tells the two apart who share a name in two teams.
-    return untidy_teams(_all_names(draft, naming), "District", rng=rng, n_case=2)
-
-
-def _all_names(draft: RawDraft, naming: Naming) -> RawDraft:
-    raw = {label: naming.names[str(label)] for label in draft.cells.index}
-    return rewrite(draft, column="Participant", raw=raw, kind="written_name", rule="linked_by_name")
+    same_team = [one for one in naming.twins if naming.names[one] == SHARED_IN_ONE_TEAM]
+    draft = naming.write(draft, "Participant", ids_for=same_team, twins_too=True)
+    return untidy_teams(draft, "District", rng=rng, n_case=2)
 
 
 def _list(attendance: pd.DataFrame, headers: tuple[str, str, str]) -> pd.DataFrame:
@@ -293,7 +289,14 @@ def _outside(draft: RawDraft, headers: tuple[str, str, str], attendance: pd.Data
     }
     labels = [f"outside/{visit}" for visit in visits]
     draft = insert_rows(draft, pd.DataFrame(rows, index=labels), before=[None, None])
-    return flag_cells(draft, column=participant, labels=labels, kind="outsider", rule="outsider")
+    return flag_cells(
+        draft,
+        column=participant,
+        labels=labels,
+        kind="outsider",
+        rule="outsider",
+        true=dict.fromkeys(labels, OUTSIDER_IDS[3]),
+    )
 
 
 def _third(

@@ -336,7 +336,7 @@ def _plant_people(
         ids = free_cells(draft, layout.id)
         stay = [one for one in ids if rng.random() < 0.4]
         return naming.write(draft, layout.id, ids_for=stay), links
-    return naming.write(draft, layout.name), links
+    return naming.write(draft, layout.name, twins_too=True), links
 
 
 def _names_unrecorded(draft: RawDraft, layout: Layout, naming: Naming) -> RawDraft:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cvln_eval.simulate.cvln_naming import Naming, untidy_teams, with_origin
 from cvln_eval.simulate.cvln_parameters import RELATIONS, WAVES
-from cvln_eval.simulate.cvln_people import ID_MADE, OUTSIDERS
+from cvln_eval.simulate.cvln_people import ID_MADE, OUTSIDER_IDS, OUTSIDERS
 from cvln_eval.simulate.planting import RawDraft, draft_of, flag_cells, insert_rows, pick
 from cvln_eval.simulate.routine import (
     blank_rows,
@@ -190,7 +190,8 @@ def _plant_cells(draft: RawDraft, layout: Layout, rng: np.random.Generator) -> R
 
 
 def _flagged(draft: RawDraft, column: str, labels: list[object], rule: str) -> RawDraft:
-    return flag_cells(draft, column=column, labels=labels, kind=rule, rule=rule)
+    true = dict.fromkeys(labels, OUTSIDER_IDS[2]) if rule == "outsider" else None
+    return flag_cells(draft, column=column, labels=labels, kind=rule, rule=rule, true=true)
 
 
 def _plant_people(
@@ -204,7 +205,7 @@ def _plant_people(
         draft = naming.write_new_ids(draft, sender)
         draft = naming.write_new_ids(draft, receiver)
     if layout.senders == "names":
-        draft = naming.write(draft, sender)
+        draft = naming.write(draft, sender, twins_too=True)
     if layout.receivers == "names":
         ids = free_cells(draft, receiver)
         stay = {one for one in dict.fromkeys(ids) if rng.random() < 0.3}
