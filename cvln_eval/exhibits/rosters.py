@@ -137,8 +137,31 @@ def plot_roster_flow(
 ) -> Exhibit:
     """Draw stayers and joiners above the line and leavers below it, one bar a wave.
 
-    The parameters are those of `plot_team_makeup`; `by` is `all`, `team_id` or another group of
-    the result.
+    Parameters
+    ----------
+    result : RosterFlow
+        From `roster_flow`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    by : str
+        Way of grouping: `team_id`, `level`, ... or `all`.
+    title, note : str, optional
+        By default the result's sentence, and what the bars mean.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the result was not grouped that way or has one wave only.
     """
     data = only(result.flows, by=by)
     groups = data["group"].nunique()
@@ -211,10 +234,35 @@ def plot_growth(
 ) -> Exhibit:
     """Draw each group's size at the first and the last wave, joined by a line.
 
-    The parameters are those of `plot_team_makeup`.
+    Parameters
+    ----------
+    result : RosterFlow
+        From `roster_flow`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    by : str
+        Way of grouping: `level`, `team_id`, ....
+    title, note : str, optional
+        By default the growth in words, and what the marks mean.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the result was not grouped that way or has one wave only.
     """
     data = only(result.growth, by=by)
-    first, *_, last = result.waves.values()
+    labels = list(result.waves.values())
+    first, last = labels[0], labels[-1]
     title = title or result.growth_sentence(by)
     draw = partial(_draw_growth, data, first, last, names or {})
     return figure_exhibit(
@@ -262,7 +310,29 @@ def plot_role_balance(
 ) -> Exhibit:
     """Draw the share of each role in each team and wave, with the evenness above each bar.
 
-    The parameters are those of `plot_team_makeup`. The result must be of waves and teams.
+    Parameters
+    ----------
+    result : RoleBalance
+        From `role_balance`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the numbers are.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the units of the result are not teams in waves.
     """
     if set(result.within) != {"wave", "team_id"}:
         raise ArgumentError(

@@ -87,7 +87,7 @@ def plot_attendance(
         ["team_id", rows, "place"] if rows != "team_id" else ["team_id", "place"]
     )
     draw = partial(_draw_attendance, data, rows, names or {})
-    crossed = "White" if data[rows].nunique() > MOST_ROWS_NAMED else "Crossed"
+    crossed = "Crossed" if _few_gaps(data, rows) else "White"
     explained = (
         f"{crossed} cells: not expected at the session. n counts leaders times held sessions."
     )
@@ -125,12 +125,18 @@ def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure
     shades = _shades(2 if rows == "person_id" else 256)
     image = axes.pcolormesh(values, cmap=shades, vmin=0, vmax=1, **edges)
     nobody = np.argwhere(np.isnan(values))
-    if len(nobody) and len(order) <= MOST_ROWS_NAMED:
+    if _few_gaps(data, rows):
         axes.scatter(nobody[:, 1] + 0.5, nobody[:, 0] + 0.5, marker="x", s=6, c=GREY, lw=0.5)
     axes.invert_yaxis()
     _name_rows(axes, data, rows, order, names)
     _name_sessions(axes, sessions, names)
     _colour_bar(figure, axes, image, whole=rows == "person_id")
+
+
+def _few_gaps(data: pd.DataFrame, rows: str) -> bool:
+    """Return whether the cells of those not expected are few enough to cross out one by one."""
+    places = data[rows].nunique() * data["session_id"].nunique()
+    return data[rows].nunique() <= MOST_ROWS_NAMED and len(data) > 0.85 * places
 
 
 def _shades(steps: int) -> Any:
@@ -193,8 +199,31 @@ def plot_coaching_dose(
 ) -> Exhibit:
     """Draw hours of coaching, one panel a team and one bar a wave, with the visits above.
 
-    The parameters are those of `plot_attendance`. A dose that is not known shows as a question
-    mark, a dose of 0 as 0.
+    A dose that is not known shows as a question mark, a dose of 0 as 0.
+
+    Parameters
+    ----------
+    result : CoachingDose
+        From `coaching_dose`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the numbers are.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If no team was on a roster.
     """
     data = result.dose
     if data.empty:
@@ -258,7 +287,31 @@ def plot_sessions_held(
 ) -> Exhibit:
     """Draw the share of planned sessions that were held, with Wilson intervals.
 
-    The parameters are those of `plot_attendance`.
+    A group whose share is not known shows its reason.
+
+    Parameters
+    ----------
+    result : SessionsHeld
+        From `sessions_held`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the bars mean.
+    names : mapping, optional
+        Names of groups to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the width is unknown.
     """
     data = result.counts
     draw = partial(_draw_held, data, names or {})
@@ -309,7 +362,29 @@ def plot_returning(
 ) -> Exhibit:
     """Draw who of a cohort came back in the next, leaders and teams side by side.
 
-    The parameters are those of `plot_attendance`.
+    Parameters
+    ----------
+    result : ReturningLeaders
+        From `returning_leaders`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the band means.
+    names : mapping, optional
+        Names of cohorts to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two cohorts.
     """
     data = result.returns
     if data.empty:
