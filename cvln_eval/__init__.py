@@ -13,13 +13,26 @@ _HOMES = {
     "open_study": "cvln_eval.study.study",
     "Study": "cvln_eval.study.study",
     "Ledger": "cvln_eval.study.ledger",
+    "clean_study": "cvln_eval.clean.pipeline",
+    "write_cleaned": "cvln_eval.clean.write",
     "CvlnError": "cvln_eval.errors",
     "CvlnWarning": "cvln_eval.errors",
 }
 
-__all__ = ["CvlnError", "CvlnWarning", "Ledger", "Study", "__version__", "open_study"]
+__all__ = [
+    "CvlnError",
+    "CvlnWarning",
+    "Ledger",
+    "Study",
+    "__version__",
+    "clean_study",
+    "open_study",
+    "write_cleaned",
+]
 
 if TYPE_CHECKING:
+    from cvln_eval.clean.pipeline import clean_study
+    from cvln_eval.clean.write import write_cleaned
     from cvln_eval.errors import CvlnError, CvlnWarning
     from cvln_eval.study.ledger import Ledger
     from cvln_eval.study.study import Study, open_study

@@ -1,1 +1,38 @@
-"""Numbered figures and tables; drawing and formatting only."""
+"""Numbered figures and tables; drawing and formatting only.
+
+Each `plot_*` takes a result and returns an `Exhibit`; `exhibit_table` takes a frame. What they
+draw prints as text with a digest of the data, so that a rerun that differs can be seen.
+"""
+
+from cvln_eval.exhibits.digest import data_digest
+from cvln_eval.exhibits.exhibit import Exhibit
+from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
+from cvln_eval.exhibits.rosters import (
+    plot_growth,
+    plot_role_balance,
+    plot_roster_flow,
+    plot_team_makeup,
+)
+from cvln_eval.exhibits.sessions import (
+    plot_attendance,
+    plot_coaching_dose,
+    plot_returning,
+    plot_sessions_held,
+)
+from cvln_eval.exhibits.tables import exhibit_table
+
+__all__ = [
+    "Exhibit",
+    "data_digest",
+    "exhibit_table",
+    "plot_attendance",
+    "plot_cells_by_rule",
+    "plot_coaching_dose",
+    "plot_growth",
+    "plot_ledger",
+    "plot_returning",
+    "plot_role_balance",
+    "plot_roster_flow",
+    "plot_sessions_held",
+    "plot_team_makeup",
+]

@@ -140,6 +140,16 @@ class Codebook:
 def normalised_label(label: str) -> str:
     """Return a label without case, outer blanks and runs of blanks, as labels are compared.
 
+    Parameters
+    ----------
+    label : str
+        A label or answer as written.
+
+    Returns
+    -------
+    str
+        The label as labels are compared; a curly apostrophe counts as a straight one.
+
     Examples
     --------
     >>> normalised_label("  Strongly   AGREE ")

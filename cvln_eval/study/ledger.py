@@ -37,7 +37,7 @@ LEDGER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "columns": ("file", "column", "table", "clean_column", "rule"),
     "rows": ("file", "row", "disposition", "rule", "table", "record", "into_row"),
-    "cells": ("file", "row", "column", "raw_value", "clean_value", "rule", "table", "record"),
+    "cells": ("file", "row", "column", "raw_value", "clean_value", "rule"),
 }
 
 

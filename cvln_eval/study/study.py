@@ -92,6 +92,10 @@ class Study:
             self._cache[table] = read_table(self.processed_folder, table, self.codebook)
         return self._cache[table].copy()  # type: ignore[attr-defined, no-any-return]
 
+    def forget(self) -> None:
+        """Read tables and ledger anew at the next call, after cleaning has written them."""
+        self._cache.clear()
+
     def wave(self, wave: str) -> Wave:
         """Return one wave by its id."""
         for known in self.waves:

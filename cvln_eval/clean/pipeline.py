@@ -1,0 +1,165 @@
+"""The whole way from raw files to tidy tables and a ledger that accounts for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cvln_eval.clean.assemble import assemble
+from cvln_eval.clean.headers import expected_headers, open_sheet
+from cvln_eval.clean.kinds import Kit, type_sheet
+from cvln_eval.clean.prove import check_records
+from cvln_eval.clean.rosters import Entry, link_people
+from cvln_eval.clean.rows import merge_duplicates, merge_submissions, set_aside_no_records
+from cvln_eval.errors import StudyError
+from cvln_eval.read import read_raw
+from cvln_eval.study.ledger import LEDGER_COLUMNS, Ledger
+from cvln_eval.study.schemas import check_keys, check_table
+
+if TYPE_CHECKING:
+    from cvln_eval.clean.sheet import Sheet
+    from cvln_eval.study import RawFile, Study
+
+__all__ = ["REVIEW_COLUMNS", "Cleaned", "clean_study"]
+
+REVIEW_COLUMNS = (
+    "file",
+    "row",
+    "name",
+    "team_id",
+    "given_id",
+    "candidate_id",
+    "candidate_name",
+    "likeness",
+    "why",
+)
+# Sessions and rosters come before what refers to them.
+ORDER = ("teams", "memberships", "people", "sessions")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What cleaning made: tidy tables, the ledger, names to review, and people on no roster."""
+
+    tables: dict[str, pd.DataFrame]
+    ledger: Ledger
+    review: pd.DataFrame
+    outsiders: pd.DataFrame
+
+
+def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) -> Cleaned:
+    """Clean every raw file of a study; write nothing.
+
+    Parameters
+    ----------
+    study : Study
+        An open study.
+    progress : callable, optional
+        Called with the name of each file as it is taken up.
+
+    Returns
+    -------
+    Cleaned
+        Tables that hold their schemas and keys, and a ledger that has been checked: for every
+        file, rows in are rows kept, merged and set aside.
+
+    Raises
+    ------
+    CvlnError
+        If a file cannot be read, has an unknown column, names an unknown wave, gives one id to two
+        people, or the tables break a schema.
+    """
+    tell = progress or (lambda _: None)
+    if not study.definition.raw:
+        raise StudyError("The study names no raw files", todo="add [[raw]] entries to study.toml")
+    sheets = []
+    for entry in study.definition.raw:
+        tell(entry.source)
+        sheets.append(_opened(entry, study))
+    kit = Kit(study)
+    _link_rosters(sheets, kit)
+    for sheet in sorted(sheets, key=_turn):
+        if sheet.entry.form != "roster":
+            type_sheet(sheet, kit)
+    _merge(sheets, study)
+    tell("tables")
+    tables, outsiders = assemble(sheets, kit)
+    for name, table in tables.items():
+        check_table(table, study.codebook, name)
+    check_keys(tables, outsiders)
+    check_records(sheets, tables)
+    ledger = _ledger(sheets)
+    ledger.check()
+    review = pd.DataFrame(kit.review, columns=list(REVIEW_COLUMNS))
+    return Cleaned(tables, ledger, review, outsiders)
+
+
+def _turn(sheet: Sheet) -> int:
+    return ORDER.index(sheet.entry.table) if sheet.entry.table in ORDER else len(ORDER)
+
+
+def _opened(entry: RawFile, study: Study) -> Sheet:
+    raw = read_raw(
+        study.raw_folder / entry.file,
+        source=entry.source,
+        header=entry.header,
+        expected=expected_headers(entry, study.codebook) if entry.header else (),
+        sheet=entry.sheet,
+        encoding=entry.encoding,
+    )
+    sheet = open_sheet(raw, entry, study.codebook)
+    if entry.header:
+        set_aside_no_records(sheet)
+    return sheet
+
+
+def _link_rosters(sheets: list[Sheet], kit: Kit) -> None:
+    """Type the rosters and link their rows to people over all waves."""
+    rosters = [sheet for sheet in sheets if sheet.entry.form == "roster"]
+    entries: list[Entry] = []
+    places: list[tuple[Sheet, int]] = []
+    for sheet in rosters:
+        type_sheet(sheet, kit)
+        for at, entry in kit.roster_entries(sheet):
+            entries.append(entry)
+            places.append((sheet, at))
+    linked = link_people(
+        entries, codebook=kit.study.codebook, waves=kit.study.definition.wave_ids()
+    )
+    kit.directory = linked.directory
+    kit.review += linked.review
+    kit.note_links(rosters, entries, places)
+
+
+def _merge(sheets: list[Sheet], study: Study) -> None:
+    """Merge duplicates among the files that report the same kind of record."""
+    groups: dict[tuple[object, ...], list[Sheet]] = {}
+    for sheet in sheets:
+        entry = sheet.entry
+        if entry.form == "matrix":
+            continue
+        same = (entry.table, entry.form, entry.instruments, tuple(sorted(entry.constants.items())))
+        groups.setdefault(same, []).append(sheet)
+    for (table, form, *_), group in groups.items():
+        if form == "survey":
+            items = [item.item for item in study.codebook.items]
+            merge_submissions(group, items)
+            continue
+        key = [name for name in study.codebook.key(str(table)) if name in group[0].frame]
+        merge_duplicates(group, key)
+
+
+def _ledger(sheets: list[Sheet]) -> Ledger:
+    empty = pd.DataFrame(columns=list(LEDGER_COLUMNS["cells"]))
+    cells = [part for part in (sheet.cells_table() for sheet in sheets) if len(part)]
+    return Ledger(
+        files=pd.DataFrame(
+            [sheet.files_row() for sheet in sheets], columns=list(LEDGER_COLUMNS["files"])
+        ),
+        columns=pd.concat([sheet.columns_table() for sheet in sheets], ignore_index=True),
+        rows=pd.concat([sheet.rows_table() for sheet in sheets], ignore_index=True),
+        cells=pd.concat(cells, ignore_index=True) if cells else empty,
+    )

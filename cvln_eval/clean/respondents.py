@@ -1,0 +1,103 @@
+"""Who was asked, who answered, and of whom that is not known: the roster is the universe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cvln_eval.clean.kinds import Kit
+    from cvln_eval.clean.sheet import Sheet
+
+__all__ = ["NOT_KNOWN", "survey_respondents", "tie_respondents"]
+
+NOT_KNOWN = "not known whether answered"
+NO_SUBMISSION = "no submission"
+NO_ANSWERS = "submitted without answers"
+
+
+def asked_people(wave: str, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return who is on a wave's roster in a network team, or on any team if none is so marked."""
+    memberships, teams = tables["memberships"], tables["teams"]
+    network = set(teams.loc[teams["arm"] == "network", "team_id"])
+    rows = memberships[memberships["wave"] == wave]
+    rows = rows[rows["team_id"].isin(network)] if network else rows
+    return sorted(rows["person_id"])
+
+
+def survey_respondents(
+    sheets: Sequence[Sheet], kit: Kit, tables: Mapping[str, pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Return a row for everybody a survey asked, and for those who answered without being asked.
+
+    A person answered an instrument when at least one of its items has an answer.
+    """
+    parts = []
+    for sheet in sheets:
+        kept = sheet.frame[sheet.kept()]
+        for wave in dict.fromkeys([*sheet.entry.wave, *kept["wave"].dropna()]):
+            here = kept[kept["wave"] == wave]
+            sent = set(here["person_id"])
+            people = list(dict.fromkeys([*asked_people(wave, tables), *sorted(sent)]))
+            for instrument in sheet.entry.instruments:
+                answered = _answered(sheet, here.index.to_numpy(), instrument, kit)
+                parts.append(_respondents(wave, instrument, people, sent, answered))
+    return parts
+
+
+def _answered(sheet: Sheet, rows: np.ndarray, instrument: str, kit: Kit) -> set[str]:
+    items = [
+        item.item
+        for item in kit.study.codebook.items
+        if item.instrument == instrument and item.item in sheet.text
+    ]
+    some = np.zeros(len(rows), dtype=bool)
+    for item in items:
+        codes, distinct = pd.factorize(sheet.text[item][rows], use_na_sentinel=False)
+        some |= np.array([bool(cell.strip()) for cell in distinct], dtype=bool)[codes]
+    return set(sheet.frame["person_id"].to_numpy(object)[rows[some]])
+
+
+def _respondents(
+    wave: str, instrument: str, people: list[str], sent: set[str], answered: set[str]
+) -> pd.DataFrame:
+    reasons = [
+        None if person in answered else NO_ANSWERS if person in sent else NO_SUBMISSION
+        for person in people
+    ]
+    return pd.DataFrame(
+        {
+            "wave": pd.Series([wave] * len(people), dtype="str"),
+            "instrument": pd.Series([instrument] * len(people), dtype="str"),
+            "person_id": pd.Series(people, dtype="str"),
+            "responded": pd.Series([person in answered for person in people], dtype="boolean"),
+            "reason": pd.Series(reasons, dtype="str"),
+        }
+    )
+
+
+def tie_respondents(
+    asked: Mapping[tuple[str, str], Mapping[str, bool | None]],
+    kit: Kit,
+    tables: Mapping[str, pd.DataFrame],
+) -> list[pd.DataFrame]:
+    """Return a row for everybody who could have named somebody.
+
+    `asked` says for each wave and relation of whom it is known that they answered (True) or did
+    not (False), or that it cannot be known (None). Of everybody else on the roster it is not
+    known: a list of ties cannot tell "names nobody" from "did not answer".
+    """
+    parts = []
+    for (wave, relation), known in asked.items():
+        people = list(dict.fromkeys([*asked_people(wave, tables), *sorted(known)]))
+        answers = [known.get(person) for person in people]
+        reasons = [NOT_KNOWN if a is None else None if a else NO_SUBMISSION for a in answers]
+        frame = _respondents(wave, relation, people, set(), set())
+        frame["responded"] = pd.Series(answers, dtype="boolean")
+        frame["reason"] = pd.Series(reasons, dtype="str")
+        parts.append(frame)
+    return parts

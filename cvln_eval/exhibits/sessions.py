@@ -1,0 +1,360 @@
+"""Figures of sessions and coaching: who came, what was held, how much coaching there was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError
+from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
+from cvln_eval.exhibits.panels import (
+    figure_exhibit,
+    grid,
+    grid_height,
+    legend_above,
+    look,
+    readable,
+    text_on,
+)
+from cvln_eval.exhibits.style import COLOURS, GREY, INK, WIDTHS
+from cvln_eval.participation.attendance import AttendanceShare
+from cvln_eval.participation.dose import CoachingDose
+from cvln_eval.participation.held import SessionsHeld
+from cvln_eval.participation.returning import ReturningLeaders
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_attendance", "plot_coaching_dose", "plot_returning", "plot_sessions_held"]
+
+ALL = "all"
+MOST_ROWS_NAMED = 30
+Names = Mapping[str, str]
+
+
+def plot_attendance(
+    result: AttendanceShare,
+    *,
+    number: str,
+    study: Origin,
+    rows: str = "team_id",
+    title: str | None = None,
+    note: str | None = None,
+    names: Names | None = None,
+    width: str = "double",
+) -> Exhibit:
+    """Draw attendance as a heat map, held sessions from left to right by date.
+
+    Parameters
+    ----------
+    result : AttendanceShare
+        From `attendance_share`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    rows : str
+        `team_id`: the share of each team that came; `person_id`: each leader, grouped by team.
+    title, note : str, optional
+        By default the result's sentence, and what the colours mean.
+    names : mapping, optional
+        Names of teams, people and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If no session was held to which somebody was expected.
+    """
+    cells = result.cells(rows)
+    if cells.empty:
+        raise ArgumentError("There is no attendance to draw", seen=result.sentence())
+    team_of = result.expected.groupby(rows)["team_id"].agg("last")
+    data = cells.assign(team_id=cells[rows].map(team_of)).sort_values(
+        ["team_id", rows, "place"] if rows != "team_id" else ["team_id", "place"]
+    )
+    draw = partial(_draw_attendance, data, rows, names or {})
+    explained = "Crossed cells: nobody of the row was expected at the session."
+    missing = len(cells) < cells[rows].nunique() * cells["session_id"].nunique()
+    return figure_exhibit(
+        number=number,
+        title=title or result.sentence(),
+        note=note or (explained if missing else "n counts leaders times held sessions."),
+        n=int(result.glance()["n"].item()),
+        data=data,
+        study=study,
+        sources=("attendance", "sessions", "memberships"),
+        drawing=Drawing(draw, WIDTHS[width], _heat_height(data[rows].nunique())),
+    )
+
+
+def _heat_height(rows: int) -> float:
+    """Return the height of a heat map: tall rows for few teams, thin ones for many people."""
+    return 1.15 + rows * (0.26 if rows <= MOST_ROWS_NAMED // 2 else 0.14 if rows <= 45 else 0.06)
+
+
+def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure) -> None:
+    order = list(dict.fromkeys(data[rows]))
+    sessions = data.drop_duplicates("session_id").sort_values("place")
+    values = (
+        data.pivot_table(index=rows, columns="session_id", values="attendance_share")
+        .reindex(index=order, columns=list(sessions["session_id"]))
+        .to_numpy()
+    )
+    axes = figure.subplots()
+    edges: dict[str, Any] = {
+        "edgecolors": "white",
+        "linewidth": 0.4 if len(order) <= MOST_ROWS_NAMED else 0.1,
+    }
+    image = axes.pcolormesh(values, cmap="Blues", vmin=0, vmax=1, **edges)
+    nobody = np.argwhere(np.isnan(values))
+    if len(nobody) and len(order) <= MOST_ROWS_NAMED:
+        axes.scatter(nobody[:, 1] + 0.5, nobody[:, 0] + 0.5, marker="x", s=6, c=GREY, lw=0.5)
+    axes.set_facecolor("#F4F4F4")
+    axes.invert_yaxis()
+    _name_rows(axes, data, rows, order, names)
+    _name_sessions(axes, sessions, names)
+    _colour_bar(figure, axes, image, whole=rows == "person_id")
+
+
+def _name_rows(axes: Axes, data: pd.DataFrame, rows: str, order: list[str], names: Names) -> None:
+    """Name every row where there is room, else the teams, with a line between them."""
+    teams = data.drop_duplicates(rows)["team_id"].tolist()
+    starts = [at for at in range(len(teams)) if at == 0 or teams[at] != teams[at - 1]]
+    if rows != "team_id":
+        axes.hlines(starts[1:], 0, axes.get_xlim()[1], color=INK, linewidth=0.7)
+    if rows == "team_id" or len(order) <= MOST_ROWS_NAMED:
+        places = [at + 0.5 for at in range(len(order))]
+        axes.set_yticks(places, [readable(name, names) for name in order])
+    else:
+        ends = [*starts[1:], len(teams)]
+        places = [(start + end) / 2 for start, end in zip(starts, ends, strict=True)]
+        axes.set_yticks(places, [readable(teams[at], names) for at in starts])
+    axes.tick_params(axis="y", length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _name_sessions(axes: Axes, sessions: pd.DataFrame, names: Names) -> None:
+    """Date the sessions below, as many as fit, and name the waves above."""
+    step = max(1, int(np.ceil(len(sessions) / 26)))
+    places = list(range(0, len(sessions), step))
+    days = [f"{day:%Y-%m-%d}" for day in sessions["held_on"].iloc[places]]
+    axes.set_xticks([at + 0.5 for at in places], days, rotation=90, size=6)
+    axes.tick_params(axis="x", length=1.5)
+    axes.set_xlabel("Day of the session" + (f" (every {step}th is named)" if step > 1 else ""))
+    waves = sessions["wave"].tolist()
+    starts = [at for at in range(len(waves)) if at == 0 or waves[at] != waves[at - 1]]
+    for start, end in zip(starts, [*starts[1:], len(waves)], strict=True):
+        text_on(axes, (start + end) / 2, -0.15, readable(waves[start], names), va="bottom", size=7)
+        if start:
+            axes.axvline(start, color=INK, linewidth=1)
+
+
+def _colour_bar(figure: Figure, axes: Axes, image: Any, *, whole: bool) -> None:
+    bar = figure.colorbar(image, ax=axes, shrink=0.9, aspect=14, pad=0.015)
+    bar.outline.set_visible(False)
+    ticks = [0, 1] if whole else [0, 0.25, 0.5, 0.75, 1]
+    bar.set_ticks(ticks, labels=["absent", "came"] if whole else [f"{t:.0%}" for t in ticks])
+
+
+def plot_coaching_dose(
+    result: CoachingDose,
+    *,
+    number: str,
+    study: Origin,
+    title: str | None = None,
+    note: str | None = None,
+    names: Names | None = None,
+    width: str = "double",
+) -> Exhibit:
+    """Draw hours of coaching, one panel a team and one bar a wave, with the visits above.
+
+    The parameters are those of `plot_attendance`. A dose that is not known shows as a question
+    mark, a dose of 0 as 0.
+    """
+    data = result.dose
+    if data.empty:
+        raise ArgumentError("There is no dose to draw", seen=result.sentence())
+    row = result.glance().iloc[0]
+    explained = "Above the bars: number of visits."
+    if row["n_minutes_missing"]:
+        explained += (
+            f" The length of {row['n_minutes_missing']} of {row['n_visits']} visits is not known; "
+            "their hours are not in the bars (lighter mark: *)."
+        )
+    teams = data["team_id"].nunique()
+    draw = partial(_draw_dose, data, {**result.waves, **(names or {})}, width)
+    return figure_exhibit(
+        number=number,
+        title=title or result.sentence(),
+        note=note or explained.replace(" (lighter mark: *)", " (marked *)"),
+        n=int(row["n_visits"]),
+        data=data,
+        study=study,
+        sources=("coaching", "memberships"),
+        drawing=Drawing(draw, WIDTHS[width], grid_height(teams, width=width, each=1.55) - 0.25),
+    )
+
+
+def _draw_dose(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> None:
+    teams = list(dict.fromkeys(data["team_id"]))
+    waves = [wave for wave in names if wave in set(data["wave"])]
+    most = float(np.nanmax([1.0, *data["coaching_hours"].astype(float)]))
+    for axes, team in zip(grid(figure, len(teams), width=width), teams, strict=True):
+        own = data[data["team_id"] == team].set_index("wave")
+        for at, wave in enumerate(waves):
+            if wave in own.index:
+                _dose_bar(axes, at, own.loc[wave].to_dict(), most)
+        axes.set_xticks(
+            range(len(waves)),
+            [readable(wave, names) for wave in waves],
+            rotation=40,
+            ha="right",
+            rotation_mode="anchor",
+        )
+        axes.tick_params(axis="x", length=0)
+        axes.set_title(readable(team, names))
+        axes.set_ylim(0, 1.15 * most)
+        axes.grid(axis="y")
+    figure.supylabel("Hours of coaching", size=7.5)
+
+
+def _dose_bar(axes: Axes, at: int, row: Mapping[Any, Any], most: float) -> None:
+    hours = row["coaching_hours"]
+    if pd.isna(hours):
+        text_on(axes, at, 0.03 * most, "?", va="bottom", color=COLOURS[5])
+        return
+    axes.bar(at, hours, 0.7, color=COLOURS[0] if row["on_roster"] else GREY)
+    mark = "*" if row["n_minutes_missing"] else ""
+    text_on(axes, at, hours + 0.02 * most, f"{row['n_visits']}{mark}", va="bottom")
+
+
+def plot_sessions_held(
+    result: SessionsHeld,
+    *,
+    number: str,
+    study: Origin,
+    title: str | None = None,
+    note: str | None = None,
+    names: Names | None = None,
+    width: str = "single",
+) -> Exhibit:
+    """Draw the share of planned sessions that were held, with Wilson intervals.
+
+    The parameters are those of `plot_attendance`.
+    """
+    data = result.counts
+    draw = partial(_draw_held, data, names or {})
+    level = float(data["conf_level"].iloc[0])
+    return figure_exhibit(
+        number=number,
+        title=title or result.sentence(),
+        note=note or f"Bars are {level:.0%} Wilson intervals; at the right: held of planned.",
+        n=int(result.glance()["n"].item()),
+        data=data,
+        study=study,
+        sources=("sessions",),
+        drawing=Drawing(draw, WIDTHS[width], 0.6 + 0.24 * len(data)),
+    )
+
+
+def _draw_held(data: pd.DataFrame, names: Names, figure: Figure) -> None:
+    axes = figure.subplots()
+    for at, row in enumerate(data.to_dict("records")):
+        whole = row["by"] == ALL
+        text_on(axes, 1.03, at, f"{row['n_held']} of {row['n']}", ha="left")
+        if pd.isna(row["share_held"]):
+            text_on(axes, 0.5, at, str(row["reason"]), color=GREY, style="italic")
+            continue
+        colour = INK if whole else COLOURS[0]
+        axes.hlines(at, row["conf_low"], row["conf_high"], color=colour, linewidth=1.6)
+        axes.plot(row["share_held"], at, "D" if whole else "o", color=colour, markersize=5)
+    labels = ["all sessions" if b == ALL else readable(g, names)
+              for b, g in zip(data["by"], data["group"], strict=True)]  # fmt: skip
+    axes.set_yticks(range(len(data)), labels)
+    axes.set_ylim(len(data) - 0.5, -0.5)
+    axes.set_xlim(0, 1.01)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+    axes.set_xlabel("Share held")
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
+
+
+def plot_returning(
+    result: ReturningLeaders,
+    *,
+    number: str,
+    study: Origin,
+    title: str | None = None,
+    note: str | None = None,
+    names: Names | None = None,
+    width: str = "double",
+) -> Exhibit:
+    """Draw who of a cohort came back in the next, leaders and teams side by side.
+
+    The parameters are those of `plot_attendance`.
+    """
+    data = result.returns
+    if data.empty:
+        raise ArgumentError("There is no return to draw", seen=result.sentence())
+    draw = partial(_draw_returning, data, names or {})
+    return figure_exhibit(
+        number=number,
+        title=title or result.sentence(),
+        note=note
+        or "The band holds those in both cohorts, as a share of the earlier one with its "
+        "95% Wilson interval; n counts leaders of the earlier cohort.",
+        n=int(result.glance()["n"].item()),
+        data=data,
+        study=study,
+        sources=("memberships",),
+        drawing=Drawing(draw, WIDTHS[width], 2.4),
+    )
+
+
+def _draw_returning(data: pd.DataFrame, names: Names, figure: Figure) -> None:
+    panels = figure.subplots(1, len(data), squeeze=False).ravel()
+    handles: list[object] = []
+    for axes, row in zip(panels, data.to_dict("records"), strict=True):
+        handles = _return_band(axes, row)
+        ends = [row["from_cohort"], row["cohort"]]
+        axes.set_xticks([0, 1], [f"cohort {readable(name, names)}" for name in ends])
+        axes.set_xlim(-0.3, 1.3)
+        axes.set_ylim(0, 1.1 * max(row["n_before"], row["n"], 1))
+        axes.tick_params(axis="x", length=0)
+        axes.set_title(f"{readable(row['unit'], names)}s".capitalize())
+    legend_above(figure, handles, ["in both cohorts", "left", "in an earlier cohort", "new"])
+
+
+def _return_band(axes: Axes, row: Mapping[Any, Any]) -> list[object]:
+    stayed, back = row["n_returning"], row["n_returning"] + row["n_back"]
+    left = row["n_before"] - stayed
+    empty: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+    handles: list[object] = [
+        axes.bar([0, 1], [stayed, stayed], 0.32, **look(0)),
+        axes.bar(0, left, 0.32, bottom=stayed, **empty),
+        axes.bar(1, row["n_back"], 0.32, bottom=stayed, **look(3)),
+        axes.bar(1, row["n_new"], 0.32, bottom=back, **look(1)),
+    ]
+    axes.fill_between([0.16, 0.84], 0, stayed, color=COLOURS[0], alpha=0.18, linewidth=0)
+    if not pd.isna(row["share_returning"]):
+        share = f"{row['share_returning']:.0%}\n[{row['conf_low']:.0%}, {row['conf_high']:.0%}]"
+        text_on(axes, 0.5, stayed / 2, share)
+    for at, place, value in (
+        (0, stayed / 2, stayed),
+        (0, stayed + left / 2, left),
+        (1, back + row["n_new"] / 2, row["n_new"]),
+    ):
+        if value:
+            text_on(axes, at, place, str(value), color="white" if place == stayed / 2 else INK)
+    return handles
