@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cvln_eval.results import count
+
 if TYPE_CHECKING:
     from cvln_eval.study import Study
 
@@ -66,11 +68,12 @@ def account_of(study: Study) -> Account:
 
 def _sentence(study: Study) -> str:
     total = study.ledger.balance().drop(columns="file").sum()
+    rows, files = int(total["n_rows"]), len(study.ledger.files)
     return (
-        f"{len(study.ledger.files):,} raw files hold {total['n_rows']:,} rows:"
-        f" {total['n_kept']:,} were kept, {total['n_merged']:,} merged with another row of the"
-        f" same record, and {total['n_set_aside']:,} set aside with a reason."
-        f" {len(study.ledger.cells):,} cells were changed or flagged."
+        f"Of {count(rows, 'row')} in {count(files, 'raw file')}, {total['n_kept']:,} were kept,"
+        f" {total['n_merged']:,} merged with another row of the same record and"
+        f" {total['n_set_aside']:,} set aside with a reason."
+        f" {count(len(study.ledger.cells), 'cell')} changed or flagged."
     )
 
 

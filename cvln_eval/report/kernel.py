@@ -27,7 +27,7 @@ IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 MOST_LINES = 12
 
 
-class ThisPython(KernelSpecManager):  # type: ignore[misc]
+class ThisPython(KernelSpecManager):
     """Offers one kernel: the interpreter that is running."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -45,7 +45,7 @@ def read_notebook(path: Path) -> NotebookNode:
         If the file is no notebook.
     """
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:  # nbformat raises many kinds for a broken file
         raise NotebookError(
             "A notebook cannot be read",
@@ -53,6 +53,7 @@ def read_notebook(path: Path) -> NotebookNode:
             seen=str(error).splitlines()[0][:200],
             file=path.name,
         ) from error
+    return notebook
 
 
 def code_cells(notebook: NotebookNode) -> list[int]:
