@@ -208,6 +208,8 @@ def _waves(sheet: Sheet, kit: Kit) -> NDArray[np.object_]:
     day = DAYS.get(sheet.entry.table)
     if "wave" in sheet.frame:
         return objects(sheet.frame["wave"].fillna("").to_numpy(object))
+    if len(sheet.entry.wave) == 1:
+        return objects(list(sheet.entry.wave) * len(sheet))
     if "session_id" in sheet.frame:
         return objects([kit.session_wave.get(s, "") for s in sheet.frame["session_id"]])
     if day in sheet.frame:

@@ -10,6 +10,7 @@ import pandas as pd
 from cvln_eval.clean.headers import NAME_COLUMNS
 from cvln_eval.clean.names import likeness, normalised_name
 from cvln_eval.clean.sheet import objects
+from cvln_eval.clean.typed import put_prefix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,9 +37,9 @@ def resolve_people(
     Rows whose name only resembles somebody are set aside and put up for review; people on no
     roster of the row's wave are set aside where an answer needs a roster, else flagged.
     """
+    if column in sheet.text:
+        put_prefix(sheet, column)
     given, written = _cells(sheet, column), _cells(sheet, NAME_COLUMNS.get(column, ""))
-    if column in sheet.text and sheet.entry.id_prefix:
-        given = _prefixed(sheet, column, given)
     teams = _context(sheet, "team_id")
     keys = [*map("\x1f".join, zip(given, written, teams, waves, strict=True))]
     codes, distinct = pd.factorize(objects(keys))
@@ -70,13 +71,6 @@ def _context(sheet: Sheet, name: str) -> NDArray[np.object_]:
     if name not in sheet.frame:
         return objects([""] * len(sheet))
     return objects(sheet.frame[name].fillna("").to_numpy(object))
-
-
-def _prefixed(sheet: Sheet, column: str, given: NDArray[np.object_]) -> NDArray[np.object_]:
-    there = np.array([bool(cell.strip()) for cell in given], dtype=bool)
-    made = objects([sheet.entry.id_prefix + cell.strip() if cell.strip() else "" for cell in given])
-    sheet.change(there, column, given[there], made[there], "id_prefixed")
-    return made
 
 
 def _find(directory: Directory, key: str) -> Found:

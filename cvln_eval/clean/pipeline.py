@@ -14,7 +14,7 @@ from cvln_eval.clean.kinds import Kit, type_sheet
 from cvln_eval.clean.prove import check_records
 from cvln_eval.clean.rosters import Entry, link_people
 from cvln_eval.clean.rows import merge_duplicates, merge_submissions, set_aside_no_records
-from cvln_eval.errors import StudyError
+from cvln_eval.errors import StudyError, shown
 from cvln_eval.read import read_raw
 from cvln_eval.study.ledger import LEDGER_COLUMNS, Ledger
 from cvln_eval.study.schemas import check_keys, check_table
@@ -36,6 +36,7 @@ REVIEW_COLUMNS = (
     "likeness",
     "why",
 )
+DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".sav", ".dta")
 # Sessions and rosters come before what refers to them.
 ORDER = ("teams", "memberships", "people", "sessions")
 
@@ -75,6 +76,7 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     tell = progress or (lambda _: None)
     if not study.definition.raw:
         raise StudyError("The study names no raw files", todo="add [[raw]] entries to study.toml")
+    _refuse_unnamed(study)
     sheets = []
     for entry in study.definition.raw:
         tell(entry.source)
@@ -97,6 +99,21 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     return Cleaned(tables, ledger, review, outsiders)
 
 
+def _refuse_unnamed(study: Study) -> None:
+    """Refuse data files that no entry of study.toml names: they would be lost without a word."""
+    named = {entry.file for entry in study.definition.raw} | set(study.definition.not_read)
+    there = sorted(p for p in study.raw_folder.rglob("*") if p.suffix.lower() in DATA_SUFFIXES)
+    files = [path.relative_to(study.raw_folder).as_posix() for path in there]
+    unnamed = [file for file in files if file not in named]
+    if unnamed:
+        raise StudyError(
+            "A data file in data/raw is named by no [[raw]] entry",
+            seen=shown(unnamed),
+            file="study.toml",
+            todo="add a [[raw]] entry for it, or list it under not_read at the top of study.toml",
+        )
+
+
 def _turn(sheet: Sheet) -> int:
     return ORDER.index(sheet.entry.table) if sheet.entry.table in ORDER else len(ORDER)
 
@@ -113,6 +130,8 @@ def _opened(entry: RawFile, study: Study) -> Sheet:
     sheet = open_sheet(raw, entry, study.codebook)
     if entry.header:
         set_aside_no_records(sheet)
+    for row in raw.short_rows:
+        sheet.change(raw.rows == row, "", "", "", "short_row")
     return sheet
 
 

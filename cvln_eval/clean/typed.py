@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.cells import Parser, apply_parser, label_parser, parser_of
+from cvln_eval.clean.sheet import objects
 from cvln_eval.errors import CleanError, shown
 from cvln_eval.study import Label
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cvln_eval.clean.sheet import Sheet
     from cvln_eval.study import Column, Study
 
-__all__ = ["as_series", "fill_team", "fill_wave", "parse_column", "parse_values"]
+__all__ = ["as_series", "fill_team", "fill_wave", "parse_column", "parse_values", "put_prefix"]
 
 DTYPES = {
     "integer": "Int64",
@@ -62,11 +63,23 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
     """Put one typed column into the sheet's frame; a column the file lacks becomes missing."""
     name = column.column
     if name in sheet.text:
+        if column.type == "id" and name.endswith("_id"):
+            put_prefix(sheet, name)
         values, _ = parse_values(sheet, name, column, study)
         sheet.frame[name] = as_series(values, column.type)
     else:
         empty = np.full(len(sheet), None, dtype=object)
         sheet.frame[name] = as_series(empty, column.type)
+
+
+def put_prefix(sheet: Sheet, name: str) -> None:
+    """Put the file's prefix before the ids of a column, where the file restarts its numbering."""
+    prefix, raw = sheet.entry.id_prefix, sheet.text[name]
+    there = np.array([bool(cell.strip()) for cell in raw], dtype=bool)
+    if prefix:
+        made = objects([prefix + cell.strip() if cell.strip() else "" for cell in raw])
+        sheet.change(there, name, raw[there], made[there], "id_prefixed")
+        sheet.text[name] = made
 
 
 def fill_wave(sheet: Sheet, study: Study) -> None:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
-from cvln_eval.exhibits.panels import figure_exhibit, legend_above, look, readable, text_on
-from cvln_eval.exhibits.style import COLOURS, GREY, WIDTHS
+from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, look, readable, text_on
+from cvln_eval.exhibits.style import COLOURS, GREY
 from cvln_eval.results import count
 from cvln_eval.study.ledger import Ledger
 
@@ -70,7 +70,7 @@ def plot_ledger(
         data=data,
         study=study,
         sources=("ledger_files",),
-        drawing=Drawing(partial(_draw_ledger, data), WIDTHS[width], 0.75 + 0.175 * len(data)),
+        drawing=Drawing(partial(_draw_ledger, data), inches(width), 0.75 + 0.175 * len(data)),
     )
 
 
@@ -129,7 +129,7 @@ def plot_cells_by_rule(
         data=data,
         study=study,
         sources=("ledger_cells",),
-        drawing=Drawing(partial(_draw_rules, data), WIDTHS[width], 0.55 + 0.18 * len(data)),
+        drawing=Drawing(partial(_draw_rules, data), inches(width), 0.55 + 0.18 * len(data)),
     )
 
 

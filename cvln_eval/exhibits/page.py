@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cvln_eval.exhibits.exhibit import Drawing, Exhibit
 
-__all__ = ["render", "wrapped"]
+__all__ = ["render", "together", "wrapped"]
 
 POINTS = 72
 MARGIN = 0.06
@@ -62,7 +62,7 @@ def _page(exhibit: Exhibit, drawing: Drawing, *, caption: bool) -> Figure:
     FigureCanvasAgg(figure)
     room = drawing.width - 2 * MARGIN
     title = wrapped(figure, exhibit.title, "title", room) if caption else []
-    note = wrapped(figure, exhibit.note_line, "note", room) if caption else []
+    note = wrapped(figure, together(exhibit.note_line), "note", room) if caption else []
     top = [exhibit.label if caption else "", *title]
     above = _height(1, "label") + _height(len(title), "title") + MARGIN
     above = above if caption or exhibit.simulated else 0
@@ -100,13 +100,13 @@ def _write(figure: Figure, top: list[str], note: list[str], *, simulated: bool) 
 
 
 def wrapped(figure: Figure, text: str, role: str, room: float) -> list[str]:
-    """Break text into lines that fit a width in inches, measured in the font that draws them."""
+    """Break text at its blanks into lines that fit a width in inches, as measured in the font."""
     from matplotlib.font_manager import FontProperties
 
     font = FontProperties(size=SIZES[role])
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
         pixels = renderer.get_text_width_height_descent(longer, font, ismath=False)[0]
         if pixels / figure.dpi > room and lines[-1]:
@@ -114,3 +114,8 @@ def wrapped(figure: Figure, text: str, role: str, room: float) -> list[str]:
         else:
             lines[-1] = longer
     return lines
+
+
+def together(text: str) -> str:
+    """Return text in which "n = 41" does not break over two lines."""
+    return text.replace(" = ", "\u00a0=\u00a0")

@@ -16,9 +16,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["figure_exhibit", "grid", "grid_height", "legend_above", "look", "only", "readable"]
+__all__ = [
+    "figure_exhibit",
+    "grid",
+    "grid_height",
+    "inches",
+    "legend_above",
+    "look",
+    "only",
+    "readable",
+]
 
 MOST_LOOKS = len(COLOURS)
+LEGEND_INDENT, LEGEND_GAP = 0.02, 0.04  # inches
+LETTER = 0.065  # about the width of a letter of a tick label, in inches
 
 
 def figure_exhibit(
@@ -87,10 +98,21 @@ def look(place: int) -> dict[str, Any]:
     }
 
 
-def columns_for(width: str, panels: int) -> int:
-    """Return how many panels stand side by side in a journal column."""
+def inches(width: str) -> float:
+    """Return the width of a journal column in inches.
+
+    Raises
+    ------
+    ArgumentError
+        If the width is neither single nor double.
+    """
     if width not in WIDTHS:
         raise ArgumentError("Unknown width", expected=shown(WIDTHS), seen=repr(width))
+    return WIDTHS[width]
+
+
+def columns_for(width: str, panels: int) -> int:
+    """Return how many panels stand side by side in a journal column."""
     return min(panels, 5 if width == "double" else 2)
 
 
@@ -99,11 +121,12 @@ def grid_height(panels: int, *, width: str, each: float) -> float:
     return 0.35 + each * math.ceil(panels / max(columns_for(width, panels), 1))
 
 
-def grid(figure: Figure, panels: int, *, width: str) -> list[Axes]:
+def grid(figure: Figure, panels: int, *, width: str, integer: bool = True) -> list[Axes]:
     """Return axes that share both scales, as many as there are panels."""
     columns = columns_for(width, panels)
     rows = math.ceil(panels / columns)
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    axes[0, 0].yaxis.get_major_locator().set_params(integer=integer)
     flat = list(axes.ravel())
     for spare in flat[panels:]:
         spare.set_visible(False)
@@ -113,17 +136,40 @@ def grid(figure: Figure, panels: int, *, width: str) -> list[Axes]:
     return flat[:panels]
 
 
-def legend_above(
-    figure: Figure, handles: Sequence[Any], labels: Sequence[str], **more: Any
-) -> None:
-    """Put one legend above all panels, in as many columns as fit."""
-    inches = figure.get_size_inches()[0]
-    longest = max((len(label) for label in labels), default=1)
-    columns = max(1, min(len(labels), int(inches / (0.32 + 0.062 * longest))))
-    place: dict[str, Any] = {"loc": "outside upper left", "ncols": columns, "columnspacing": 1.2}
-    figure.legend(handles, labels, borderaxespad=0.1, borderpad=0.1, **{**place, **more})
+def legend_above(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """Put one legend above all panels, in as many columns as fit, and make room for it."""
+    engine: Any = figure.get_layout_engine()
+    left, bottom, width, height = engine.get()["rect"]
+    place: dict[str, Any] = {"loc": "upper left", "columnspacing": 1.2, "borderpad": 0.1}
+    corner = (left + LEGEND_INDENT / figure.get_figwidth(), bottom + height)
+    for columns in range(len(labels), 0, -1):
+        legend = figure.legend(handles, labels, ncols=columns, bbox_to_anchor=corner, **place)
+        box = legend.get_window_extent().transformed(figure.transFigure.inverted())
+        if box.x1 <= left + width or columns == 1:
+            break
+        legend.remove()
+    room = height - box.height - LEGEND_GAP / figure.get_figheight()
+    engine.set(rect=(left, bottom, width, room))
 
 
 def text_on(axes: Axes, x: float, y: float, text: str, **more: Any) -> None:
     """Write a small number beside or on a mark."""
     axes.text(x, y, text, **{"size": 6.5, "ha": "center", "va": "center", "color": INK, **more})
+
+
+def wave_ticks(axes: Axes, waves: Sequence[str], names: Mapping[str, str]) -> None:
+    """Name the waves below a panel, tilted where they would run into each other."""
+    labels = [readable(wave, names) for wave in waves]
+    tilt: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
+    each = _panel_width(axes) / max(len(waves), 1)
+    crowded = LETTER * max(map(len, labels), default=0) > each
+    axes.set_xticks(range(len(waves)), labels, **(tilt if crowded else {}))
+    axes.tick_params(axis="x", length=0)
+
+
+def _panel_width(axes: Axes) -> float:
+    """Return about how many inches a panel has before the layout is known."""
+    spec = axes.get_subplotspec()
+    columns = spec.get_gridspec().ncols if spec else 1
+    figure = axes.get_figure(root=True)
+    return (figure.get_figwidth() if figure else 0.0) / columns - 0.45

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,13 +14,15 @@ from cvln_eval.exhibits.panels import (
     figure_exhibit,
     grid,
     grid_height,
+    inches,
     legend_above,
     look,
     only,
     readable,
     text_on,
+    wave_ticks,
 )
-from cvln_eval.exhibits.style import COLOURS, GREY, INK, WIDTHS
+from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.balance import RoleBalance
 from cvln_eval.participation.flow import RosterFlow
 from cvln_eval.participation.makeup import TeamMakeup
@@ -86,7 +88,7 @@ def plot_team_makeup(
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(teams, width=width, each=1.6)),
+        drawing=Drawing(draw, inches(width), grid_height(teams, width=width, each=1.6)),
     )
 
 
@@ -94,13 +96,14 @@ def _draw_makeup(data: pd.DataFrame, names: Names, width: str, figure: Figure) -
     groups = list(dict.fromkeys(data["group"]))
     teams = list(dict.fromkeys(data["team_id"]))
     handles = []
+    most = data["n_team"].max()
     for axes, team in zip(grid(figure, len(teams), width=width), teams, strict=True):
         own = data[data["team_id"] == team]
         handles = _stack(axes, own, groups, value="n", names=names)
         for at, size in enumerate(own.drop_duplicates("wave")["n_team"]):
-            text_on(axes, at, size + 0.2, str(size), va="bottom")
+            text_on(axes, at, size + 0.02 * most, str(size), va="bottom")
         axes.set_title(readable(team, names))
-        axes.set_ylim(0, 1.16 * data["n_team"].max())
+        axes.set_ylim(0, 1.16 * most)
     figure.supylabel("Members", size=7.5)
     legend_above(figure, handles, [readable(group, names) for group in groups])
 
@@ -117,16 +120,8 @@ def _stack(
         heights = [float(height) for height in rows]
         handles.append(axes.bar(range(len(waves)), heights, 0.72, bottom=below, **look(place)))
         below = [low + height for low, height in zip(below, heights, strict=True)]
-    _wave_ticks(axes, waves, names)
+    wave_ticks(axes, waves, names)
     return handles
-
-
-def _wave_ticks(axes: Axes, waves: list[str], names: Names) -> None:
-    labels = [readable(wave, names) for wave in waves]
-    tilt: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
-    crowded = len(waves) > 2 and max(map(len, labels)) > 3
-    axes.set_xticks(range(len(waves)), labels, **(tilt if crowded else {}))
-    axes.tick_params(axis="x", length=0)
 
 
 def plot_roster_flow(
@@ -147,7 +142,8 @@ def plot_roster_flow(
     """
     data = only(result.flows, by=by)
     groups = data["group"].nunique()
-    draw = partial(_draw_flow, data, {**result.waves, **(names or {})}, width)
+    shown = {ALL: "All leaders", **result.waves, **(names or {})}
+    draw = partial(_draw_flow, data, shown, width)
     explained = (
         "Each bar compares a roster with the one before it; the part above the line is the "
         "roster, the part below are those who left."
@@ -160,26 +156,28 @@ def plot_roster_flow(
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(groups, width=width, each=1.75)),
+        drawing=Drawing(draw, inches(width), grid_height(groups, width=width, each=1.75)),
     )
 
 
 def _draw_flow(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> None:
     groups = list(dict.fromkeys(data["group"]))
     handles: list[object] = []
+    most = data["n"].max()
     for axes, group in zip(grid(figure, len(groups), width=width), groups, strict=True):
         own = data[data["group"] == group].reset_index(drop=True)
-        handles = _flow_bars(axes, own)
+        handles = _flow_bars(axes, own, gap=0.015 * most)
         axes.axhline(0, color=INK, linewidth=0.8)
-        _wave_ticks(axes, list(own["wave"]), names)
+        axes.spines["bottom"].set_visible(False)
+        wave_ticks(axes, list(own["wave"]), names)
         axes.set_title(readable(group, names))
-        axes.set_ylim(-1.3 * max(data["n_leavers"].max(), 1), 1.12 * data["n"].max())
+        axes.set_ylim(-data["n_leavers"].max() - 0.16 * most, 1.14 * most)
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     figure.supylabel("Members", size=7.5)
     legend_above(figure, handles, ["stayed", "came back", "joined for the first time", "left"])
 
 
-def _flow_bars(axes: Axes, own: pd.DataFrame) -> list[object]:
+def _flow_bars(axes: Axes, own: pd.DataFrame, *, gap: float) -> list[object]:
     new = own["n_joiners"] - own["n_returners"]
     below = own["n_stayers"] + own["n_returners"]
     at = own.index.to_numpy()
@@ -194,9 +192,9 @@ def _flow_bars(axes: Axes, own: pd.DataFrame) -> list[object]:
         stayed, came, left = row["n_stayers"], row["n_joiners"], row["n_leavers"]
         text_on(axes, place, stayed / 2, str(stayed), **bold)
         if came:
-            text_on(axes, place, row["n"] + 0.2, f"+{came}", va="bottom")
+            text_on(axes, place, row["n"] + gap, f"+{came}", va="bottom")
         if left:
-            text_on(axes, place, -left - 0.2, f"−{left}", va="top")
+            text_on(axes, place, -left - gap, f"−{left}", va="top")
     return handles
 
 
@@ -217,16 +215,17 @@ def plot_growth(
     """
     data = only(result.growth, by=by)
     first, *_, last = result.waves.values()
+    title = title or result.growth_sentence(by)
     draw = partial(_draw_growth, data, first, last, names or {})
     return figure_exhibit(
         number=number,
-        title=title or result.sentence(),
+        title=title,
         note=note or "The number at the right is the growth; n is the last roster.",
         n=int(data["n_last"].sum()),
         data=data,
         study=study,
         sources=("memberships", "people"),
-        drawing=Drawing(draw, WIDTHS[width], 0.95 + 0.3 * len(data)),
+        drawing=Drawing(draw, inches(width), 0.95 + 0.3 * len(data)),
     )
 
 
@@ -288,7 +287,7 @@ def plot_role_balance(
         data=data,
         study=study,
         sources=("memberships",),
-        drawing=Drawing(draw, WIDTHS[width], 0.15 + grid_height(teams, width=width, each=1.7)),
+        drawing=Drawing(draw, inches(width), 0.15 + grid_height(teams, width=width, each=1.7)),
     )
 
 
@@ -297,7 +296,7 @@ def _draw_balance(data: pd.DataFrame, names: Names, width: str, figure: Figure) 
     teams = sorted(set(data["team_id"]))
     handles: list[object] = []
     shares = data.rename(columns={"role": "group"})
-    for axes, team in zip(grid(figure, len(teams), width=width), teams, strict=True):
+    for axes, team in zip(grid(figure, len(teams), width=width, integer=False), teams, strict=True):
         own = shares[shares["team_id"] == team]
         handles = _stack(axes, own, roles, value="share", names=names)
         for at, evenness in enumerate(own.drop_duplicates("wave")["evenness"]):

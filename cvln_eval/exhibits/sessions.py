@@ -15,12 +15,14 @@ from cvln_eval.exhibits.panels import (
     figure_exhibit,
     grid,
     grid_height,
+    inches,
     legend_above,
     look,
     readable,
     text_on,
+    wave_ticks,
 )
-from cvln_eval.exhibits.style import COLOURS, GREY, INK, WIDTHS
+from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.attendance import AttendanceShare
 from cvln_eval.participation.dose import CoachingDose
 from cvln_eval.participation.held import SessionsHeld
@@ -35,6 +37,7 @@ __all__ = ["plot_attendance", "plot_coaching_dose", "plot_returning", "plot_sess
 ALL = "all"
 MOST_ROWS_NAMED = 30
 Names = Mapping[str, str]
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
 
 
 def plot_attendance(
@@ -84,7 +87,10 @@ def plot_attendance(
         ["team_id", rows, "place"] if rows != "team_id" else ["team_id", "place"]
     )
     draw = partial(_draw_attendance, data, rows, names or {})
-    explained = "Crossed cells: nobody of the row was expected at the session."
+    crossed = "White" if data[rows].nunique() > MOST_ROWS_NAMED else "Crossed"
+    explained = (
+        f"{crossed} cells: not expected at the session. n counts leaders times held sessions."
+    )
     missing = len(cells) < cells[rows].nunique() * cells["session_id"].nunique()
     return figure_exhibit(
         number=number,
@@ -94,7 +100,7 @@ def plot_attendance(
         data=data,
         study=study,
         sources=("attendance", "sessions", "memberships"),
-        drawing=Drawing(draw, WIDTHS[width], _heat_height(data[rows].nunique())),
+        drawing=Drawing(draw, inches(width), _heat_height(data[rows].nunique())),
     )
 
 
@@ -116,15 +122,23 @@ def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure
         "edgecolors": "white",
         "linewidth": 0.4 if len(order) <= MOST_ROWS_NAMED else 0.1,
     }
-    image = axes.pcolormesh(values, cmap="Blues", vmin=0, vmax=1, **edges)
+    shades = _shades(2 if rows == "person_id" else 256)
+    image = axes.pcolormesh(values, cmap=shades, vmin=0, vmax=1, **edges)
     nobody = np.argwhere(np.isnan(values))
     if len(nobody) and len(order) <= MOST_ROWS_NAMED:
         axes.scatter(nobody[:, 1] + 0.5, nobody[:, 0] + 0.5, marker="x", s=6, c=GREY, lw=0.5)
-    axes.set_facecolor("#F4F4F4")
     axes.invert_yaxis()
     _name_rows(axes, data, rows, order, names)
     _name_sessions(axes, sessions, names)
     _colour_bar(figure, axes, image, whole=rows == "person_id")
+
+
+def _shades(steps: int) -> Any:
+    """Return blues whose lightest is not white: absent is not the same as not expected."""
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(colormaps["Blues"](np.linspace(0.16, 1, steps)))
 
 
 def _name_rows(axes: Axes, data: pd.DataFrame, rows: str, order: list[str], names: Names) -> None:
@@ -163,7 +177,7 @@ def _name_sessions(axes: Axes, sessions: pd.DataFrame, names: Names) -> None:
 def _colour_bar(figure: Figure, axes: Axes, image: Any, *, whole: bool) -> None:
     bar = figure.colorbar(image, ax=axes, shrink=0.9, aspect=14, pad=0.015)
     bar.outline.set_visible(False)
-    ticks = [0, 1] if whole else [0, 0.25, 0.5, 0.75, 1]
+    ticks = [0.25, 0.75] if whole else [0, 0.25, 0.5, 0.75, 1]
     bar.set_ticks(ticks, labels=["absent", "came"] if whole else [f"{t:.0%}" for t in ticks])
 
 
@@ -190,19 +204,19 @@ def plot_coaching_dose(
     if row["n_minutes_missing"]:
         explained += (
             f" The length of {row['n_minutes_missing']} of {row['n_visits']} visits is not known; "
-            "their hours are not in the bars (lighter mark: *)."
+            "their hours are not in the bars (marked *)."
         )
     teams = data["team_id"].nunique()
     draw = partial(_draw_dose, data, {**result.waves, **(names or {})}, width)
     return figure_exhibit(
         number=number,
         title=title or result.sentence(),
-        note=note or explained.replace(" (lighter mark: *)", " (marked *)"),
+        note=note or explained,
         n=int(row["n_visits"]),
         data=data,
         study=study,
         sources=("coaching", "memberships"),
-        drawing=Drawing(draw, WIDTHS[width], grid_height(teams, width=width, each=1.55) - 0.25),
+        drawing=Drawing(draw, inches(width), grid_height(teams, width=width, each=1.55) - 0.25),
     )
 
 
@@ -215,14 +229,7 @@ def _draw_dose(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> 
         for at, wave in enumerate(waves):
             if wave in own.index:
                 _dose_bar(axes, at, own.loc[wave].to_dict(), most)
-        axes.set_xticks(
-            range(len(waves)),
-            [readable(wave, names) for wave in waves],
-            rotation=40,
-            ha="right",
-            rotation_mode="anchor",
-        )
-        axes.tick_params(axis="x", length=0)
+        wave_ticks(axes, waves, names)
         axes.set_title(readable(team, names))
         axes.set_ylim(0, 1.15 * most)
         axes.grid(axis="y")
@@ -264,7 +271,7 @@ def plot_sessions_held(
         data=data,
         study=study,
         sources=("sessions",),
-        drawing=Drawing(draw, WIDTHS[width], 0.6 + 0.24 * len(data)),
+        drawing=Drawing(draw, inches(width), 0.6 + 0.24 * len(data)),
     )
 
 
@@ -318,7 +325,7 @@ def plot_returning(
         data=data,
         study=study,
         sources=("memberships",),
-        drawing=Drawing(draw, WIDTHS[width], 2.4),
+        drawing=Drawing(draw, inches(width), 2.4),
     )
 
 
@@ -333,7 +340,10 @@ def _draw_returning(data: pd.DataFrame, names: Names, figure: Figure) -> None:
         axes.set_ylim(0, 1.1 * max(row["n_before"], row["n"], 1))
         axes.tick_params(axis="x", length=0)
         axes.set_title(f"{readable(row['unit'], names)}s".capitalize())
-    legend_above(figure, handles, ["in both cohorts", "left", "in an earlier cohort", "new"])
+        axes.yaxis.get_major_locator().set_params(integer=True)
+    labels = ["in both cohorts", "left", "new", "in an earlier cohort"]
+    seen = 4 if data["n_back"].any() else 3
+    legend_above(figure, handles[:seen], labels[:seen])
 
 
 def _return_band(axes: Axes, row: Mapping[Any, Any]) -> list[object]:
@@ -343,8 +353,8 @@ def _return_band(axes: Axes, row: Mapping[Any, Any]) -> list[object]:
     handles: list[object] = [
         axes.bar([0, 1], [stayed, stayed], 0.32, **look(0)),
         axes.bar(0, left, 0.32, bottom=stayed, **empty),
-        axes.bar(1, row["n_back"], 0.32, bottom=stayed, **look(3)),
         axes.bar(1, row["n_new"], 0.32, bottom=back, **look(1)),
+        axes.bar(1, row["n_back"], 0.32, bottom=stayed, **look(3)),
     ]
     axes.fill_between([0.16, 0.84], 0, stayed, color=COLOURS[0], alpha=0.18, linewidth=0)
     if not pd.isna(row["share_returning"]):
@@ -355,6 +365,8 @@ def _return_band(axes: Axes, row: Mapping[Any, Any]) -> list[object]:
         (0, stayed + left / 2, left),
         (1, back + row["n_new"] / 2, row["n_new"]),
     ):
-        if value:
-            text_on(axes, at, place, str(value), color="white" if place == stayed / 2 else INK)
+        if value and place == stayed / 2:
+            text_on(axes, at, place, str(value), color="white", weight="bold")
+        elif value:
+            text_on(axes, at, place, str(value), bbox=PLATE)
     return handles

@@ -129,7 +129,8 @@ class RoleBalance(Result):
         row = self.glance().iloc[0]
         if row["reason"]:
             return f"Evenness of roles is not available: {row['reason']}."
-        units = f"{count(int(row['n_units']), 'unit')} ({' by '.join(self.within)})"
+        named = " by ".join(name.removesuffix("_id") for name in self.within)
+        units = f"{count(int(row['n_units']), 'unit')} ({named})"
         return (
             f"Over {units} and {count(int(row['n_roles']), 'role')}, evenness ran from "
             f"{number(row['evenness_min'])} to {number(row['evenness_max'])} (1 = all roles "

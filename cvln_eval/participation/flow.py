@@ -104,6 +104,23 @@ class RosterFlow(Result):
             f"{count(int(row['n']), 'leader')}, {row['n_without_baseline']} have no baseline."
         )
 
+    def growth_sentence(self, by: str = "level") -> str:
+        """Return the growth from the first wave to the last, group by group."""
+        labels = list(self.waves.values())
+        groups = self.growth[self.growth["by"] == by]
+        if groups.empty:
+            return f"Growth by {by} is not available: the roster was not grouped by it."
+        total = int(groups["n_growth"].sum())
+        parts = [
+            f"{str(group).replace('_', ' ')} {growth:+d}".replace("-", "−")
+            for group, growth in zip(groups["group"], groups["n_growth"], strict=True)
+        ]
+        verb = "grew" if total >= 0 else "shrank"
+        return (
+            f"From {labels[0]} to {labels[-1]} the network {verb} by "
+            f"{count(abs(total), 'leader')}: {', '.join(parts)}."
+        )
+
 
 def roster_flow(
     memberships: pd.DataFrame,

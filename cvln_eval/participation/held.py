@@ -43,7 +43,10 @@ class SessionsHeld(Result):
         if row["reason"]:
             return f"The share of sessions held is not available: {row['reason']}."
         groups = self.counts[(self.counts["by"] != ALL) & (self.counts["n"] > 0)]
-        parts = [f"{g.group} {g.n_held} of {g.n}" for g in groups.itertuples()]
+        parts = [
+            f"{str(row['group']).replace('_', ' ')} {row['n_held']} of {row['n']}"
+            for row in groups.to_dict("records")
+        ]
         bounds = f"95% CI [{proportion(row['conf_low'])}, {proportion(row['conf_high'])}]"
         if round(float(row["conf_level"]), 6) != 0.95:
             bounds = bounds.replace("95%", proportion(row["conf_level"]))

@@ -67,9 +67,9 @@ class TeamMakeup(Result):
         labels = list(self.waves.values())
         first, last = labels[0], labels[-1]
         return (
-            f"{count(int(row['n_teams']), 'team')} of {row['size_min']} to {row['size_max']} "
-            f"members had {count(int(row['n_first']), 'leader')} in {first} and "
-            f"{row['n_last']} in {last}."
+            f"The network's {count(int(row['n_teams']), 'team')} had {row['size_min']} to "
+            f"{row['size_max']} members each and went from {count(int(row['n_first']), 'leader')} "
+            f"in all ({first}) to {row['n_last']} ({last})."
         )
 
 

@@ -50,7 +50,8 @@ class RawFile:
     `columns` maps headers as received to columns of the table; headers that already carry the
     name of a column, in any case and spacing, need no entry. `ignore` lists headers that are not
     read. `constants` fills columns the file does not have. `wave` may be a list where one file
-    serves several waves. `id_prefix` is put before person ids where a file restarts its numbering.
+    serves several waves. `id_prefix` is put before the ids of people and of other records (columns
+    of type id that end in `_id`) where a file restarts its numbering.
     """
 
     file: str
@@ -88,7 +89,7 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The whole of `study.toml`."""
+    """The whole of `study.toml`; `not_read` lists data files of `data/raw/` left out on purpose."""
 
     id: str
     name: str
@@ -99,6 +100,7 @@ class Definition:
     raw: tuple[RawFile, ...] = ()
     remote: tuple[RemoteFile, ...] = ()
     missing_codes: tuple[str, ...] = EXCEL_ERRORS
+    not_read: tuple[str, ...] = ()
 
     def wave_ids(self) -> tuple[str, ...]:
         """Return the ids of the waves in their order."""
@@ -123,7 +125,7 @@ def read_definition(path: Path) -> Definition:
         If the file is missing, is not TOML, or names a key, wave or form that does not exist.
     """
     content = _parse(path)
-    known = {"study", "wave", "teams", "raw", "fetch", "missing_codes"}
+    known = {"study", "wave", "teams", "raw", "fetch", "missing_codes", "not_read"}
     _refuse_unknown(content, known, path, "study.toml")
     study = content.get("study", {})
     _refuse_unknown(study, {"id", "name", "simulated", "source"}, path, "[study]")
@@ -144,6 +146,7 @@ def read_definition(path: Path) -> Definition:
             _entry(RemoteFile, item, path, "[[fetch]]") for item in content.get("fetch", [])
         ),
         missing_codes=tuple(content.get("missing_codes", EXCEL_ERRORS)),
+        not_read=tuple(content.get("not_read", ())),
     )
     _check(definition, path)
     return definition

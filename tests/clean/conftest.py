@@ -96,3 +96,9 @@ def make_study(tmp_path):
         return open_study(folder)
 
     return make
+
+
+@pytest.fixture
+def head():
+    """Return the part of study.toml that every small study begins with."""
+    return TOML

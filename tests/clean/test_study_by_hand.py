@@ -307,6 +307,21 @@ def test_a_wave_that_the_study_does_not_have_is_refused_on_opening(make_study):
         make_study(SURVEY.replace('wave = "w1"', 'wave = "w9"'), raw={"s1.csv": ANSWERS})
 
 
+def test_a_data_file_that_no_entry_names_is_refused_unless_it_is_left_out_on_purpose(
+    make_study, head
+):
+    with pytest.raises(StudyError, match=r"'late.csv'[\s\S]*not_read"):
+        clean_study(make_study(raw={"late.csv": "a,b\n1,2\n"}))
+    left_out = head.replace("[study]", 'not_read = ["late.csv"]\n[study]', 1)
+    assert len(clean_study(make_study(raw={"late.csv": "a,b\n"}, head=left_out)).tables) == 3
+
+
+def test_a_row_with_fewer_cells_than_the_header_is_said(make_study):
+    roster = "name,person_id,team_id,role\nAnn Lee,L2,A\n"
+    cleaned = clean_study(make_study(raw={"r2.csv": roster}))
+    assert cells(cleaned.ledger, "r2.csv") == {(2, "", "", "", "short_row")}
+
+
 def test_a_matrix_keeps_self_nominations_and_says_which_rows_are_silent(make_study):
     toml = (
         '[[raw]]\nfile = "m.csv"\ntable = "ties"\nform = "matrix"\nheader = false\n'

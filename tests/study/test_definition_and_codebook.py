@@ -105,7 +105,8 @@ def test_a_definition_that_cannot_be_used_is_refused(study_of, toml, told):
         ),
         (
             {
-                "links": "name,team_id,given_id,decision,person_id,decided_by,note\nA B,T,,maybe,,,\n"
+                "links": "name,team_id,given_id,decision,person_id,decided_by,note\n"
+                "A B,T,,maybe,,,\n"
             },
             r"links.csv, row 2, column decision[\s\S]*same or different[\s\S]*'maybe'",
         ),
