@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import tempfile
@@ -91,7 +92,24 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], codebook: Cod
             {c.column: c.type for c in codebook.table(name)} if name in codebook.tables() else {}
         )
         shaped = pd.DataFrame({c: _as_text(table[c], types.get(str(c), "")) for c in table})
-        shaped.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        shaped.to_csv(
+            folder / f"{name}.csv",
+            index=False,
+            lineterminator="\n",
+            encoding="utf-8",
+            quoting=csv.QUOTE_NONNUMERIC if _holds_return(shaped) else csv.QUOTE_MINIMAL,
+        )
+
+
+def _holds_return(table: pd.DataFrame) -> bool:
+    """Return whether a cell holds a carriage return, which older csv writers leave unquoted.
+
+    Unquoted it would end the row when the table is read back.
+    """
+    return any(
+        pd.Series(table[name].dropna().unique()).astype("str").str.contains("\r", regex=False).any()
+        for name in table.select_dtypes(["str", "object"])
+    )
 
 
 def _as_text(series: Any, type_: str) -> Any:
