@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["DegreeSummary", "Degrees", "degree_summary", "degrees"]
 
 DIRECTIONS = ("out_degree", "in_degree")
+ALL = "all"
+NOT_KNOWN = "not known"
 OUTSIDE_REASON = "ties with people who are not in the table of people are left out"
 
 
@@ -71,7 +72,7 @@ class Degrees(Result):
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class DegreeSummary(Result):
-    """Mean and standard deviation of degree, in total and by group."""
+    """Mean and standard deviation of degree, of all people and by group."""
 
     table: pd.DataFrame
     wave: str
@@ -80,12 +81,13 @@ class DegreeSummary(Result):
     ddof: int
 
     def tidy(self) -> pd.DataFrame:
-        """Return one row a direction and group: `n`, `mean`, `sd`, `ddof`, `reason`."""
-        return self.table.copy()
+        """Return one row a direction and group: `by`, `n`, `mean`, `sd`, `ddof`, `reason`."""
+        network = pd.DataFrame({"wave": self.wave, "relation": self.relation}, self.table.index)
+        return pd.concat([network, self.table], axis=1)
 
     def glance(self) -> pd.DataFrame:
-        """Return one row: people, mean degree and its standard deviations in total."""
-        total = self.table[self.table["group"] == "total"].set_index("direction")
+        """Return one row: people, mean degree and its standard deviations, of all people."""
+        total = self.table[self.table["by"] == ALL].set_index("direction")
         row = {
             "wave": self.wave,
             "relation": self.relation,
@@ -98,7 +100,7 @@ class DegreeSummary(Result):
 
     def sentence(self) -> str:
         """Return the sentence an author would paste."""
-        total = self.table[self.table["group"] == "total"].set_index("direction")
+        total = self.table[self.table["by"] == ALL].set_index("direction")
         out, received = (
             f"M = {number(float(mean))}, SD = {number(float(sd))}"
             for mean, sd in total.loc[list(DIRECTIONS), ["mean", "sd"]].to_numpy()
@@ -208,22 +210,22 @@ def _check(ties: pd.DataFrame, people: pd.DataFrame, wave: str, relation: str) -
 
 
 def degree_summary(counted: Degrees, *, by: str | None = None, ddof: int = 1) -> DegreeSummary:
-    """Summarise degrees by mean and standard deviation, in total and by group.
+    """Summarise degrees by mean and standard deviation, of all people and by group.
 
     Parameters
     ----------
     counted : Degrees
         What `degrees` returned.
     by : str, optional
-        Column of its `people`, such as `level`. People without a value there count in the total
-        only.
+        Column of its `people`, such as `level`. People without a value there are the group
+        "not known".
     ddof : {1, 0}
         1 divides the sum of squares by n - 1, 0 by n.
 
     Returns
     -------
     DegreeSummary
-        Groups first, the total last. Of 0 people mean and standard deviation are nan, of 1 person
+        Groups first, everybody ("all") last. Of 0 people mean and standard deviation are nan, of 1 person
         the standard deviation with `ddof=1` is, each with its reason.
 
     Raises
@@ -237,25 +239,31 @@ def degree_summary(counted: Degrees, *, by: str | None = None, ddof: int = 1) ->
         raise ArgumentError(
             "No such column to group by", expected=shown(counted.people), seen=repr(by)
         )
-    groups = [] if by is None else sorted(counted.people[by].dropna().unique())
-    parts = [(str(group), counted.people[counted.people[by] == group]) for group in groups]
+    parts = [*_parts(counted.people, by), (ALL, ALL, counted.people)]
     rows = [
-        _summary(direction, group, part[direction], ddof)
+        {"direction": direction, "by": grouped, "group": group}
+        | _summary(part[direction].to_numpy(dtype=float), ddof)
         for direction in DIRECTIONS
-        for group, part in [*parts, ("total", counted.people)]
+        for grouped, group, part in parts
     ]
     return DegreeSummary(pd.DataFrame(rows), counted.wave, counted.relation, by, ddof)
 
 
-def _summary(direction: str, group: str, values: Sequence[float], ddof: int) -> dict[str, object]:
-    x = np.asarray(values, dtype=float)
-    reason = "no people" if not len(x) else "one person" if len(x) <= ddof else ""
+def _parts(people: pd.DataFrame, by: str | None) -> list[tuple[str, str, pd.DataFrame]]:
+    """Return the groups in the order of their names, people of no group last."""
+    if by is None:
+        return []
+    parts = [(by, str(g), people[people[by] == g]) for g in sorted(people[by].dropna().unique())]
+    unknown = people[people[by].isna()]
+    return [*parts, (by, NOT_KNOWN, unknown)] if len(unknown) else parts
+
+
+def _summary(values: NDArray[np.float64], ddof: int) -> dict[str, object]:
+    n = len(values)
     return {
-        "direction": direction,
-        "group": group,
-        "n": len(x),
-        "mean": float(x.mean()) if len(x) else np.nan,
-        "sd": float(x.std(ddof=ddof)) if len(x) > ddof else np.nan,
+        "n": n,
+        "mean": float(values.mean()) if n else np.nan,
+        "sd": float(values.std(ddof=ddof)) if n > ddof else np.nan,
         "ddof": ddof,
-        "reason": reason,
+        "reason": "no people" if not n else "one person" if n <= ddof else "",
     }

@@ -86,10 +86,17 @@ def test_the_summary_by_hand():
     # Out-degrees 2 and 1 (site), 0 (office), 0 (no level): their mean is 3/4, and the squares
     # around it sum to 25/16 + 1/16 + 9/16 + 9/16 = 11/4.
     table = degree_summary(counted(), by="level").tidy().set_index(["direction", "group"])
-    assert table.loc[("out_degree", "total"), "mean"] == 0.75
-    assert table.loc[("out_degree", "total"), "sd"] == pytest.approx(math.sqrt(11 / 4 / 3))
+    assert table.loc[("out_degree", "all"), "mean"] == 0.75
+    assert table.loc[("out_degree", "all"), "sd"] == pytest.approx(math.sqrt(11 / 4 / 3))
     assert table.loc[("out_degree", "site"), ["n", "mean"]].tolist() == [2, 1.5]
     assert table.loc[("in_degree", "site"), "sd"] == 0.0
+    assert table["n"].xs("out_degree").to_dict() == {
+        "office": 1,
+        "site": 2,
+        "not known": 1,
+        "all": 4,
+    }
+    assert table["by"].xs("out_degree").tolist() == ["level", "level", "level", "all"]
     population = degree_summary(counted(), ddof=0).tidy()
     assert population["sd"].iloc[0] == pytest.approx(math.sqrt(11 / 4 / 4))
     assert population["ddof"].unique().tolist() == [0]

@@ -130,6 +130,8 @@ def test_na_is_a_country_and_null_is_missing(online_educators):
 def test_missing_discussions_are_the_four_that_excel_could_not_find(online_educators):
     activity = online_educators.table("activity")
     assert activity["discussion_id"].isna().sum() == 4
+    found = activity["discussion_id"].dropna()
+    assert found.str.fullmatch(r"[sf]13-\d+").all()
     cells = online_educators.ledger.cells.query("raw_value == '#N/A'")
     assert cells["rule"].tolist() == ["missing_code"] * 4
 
