@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.cells import Parser, apply_parser, label_parser, parser_of
-from cvln_eval.clean.sheet import objects
 from cvln_eval.errors import CleanError, shown
 from cvln_eval.study import Label
 
@@ -64,7 +63,7 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
     name = column.column
     if name in sheet.text:
         if column.type == "id" and name.endswith("_id"):
-            put_prefix(sheet, name)
+            put_prefix(sheet, name, missing=study.definition.missing_codes)
         values, _ = parse_values(sheet, name, column, study)
         sheet.frame[name] = as_series(values, column.type)
     else:
@@ -72,12 +71,17 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
         sheet.frame[name] = as_series(empty, column.type)
 
 
-def put_prefix(sheet: Sheet, name: str) -> None:
-    """Put the file's prefix before the ids of a column, where the file restarts its numbering."""
+def put_prefix(sheet: Sheet, name: str, *, missing: tuple[str, ...] = ()) -> None:
+    """Put the file's prefix before the ids of a column, where the file restarts its numbering.
+
+    A code for missing is no id and gets none.
+    """
     prefix, raw = sheet.entry.id_prefix, sheet.text[name]
-    there = np.array([bool(cell.strip()) for cell in raw], dtype=bool)
     if prefix:
-        made = objects([prefix + cell.strip() if cell.strip() else "" for cell in raw])
+        given = [cell.strip() not in ("", *missing) for cell in raw]
+        there = np.array(given, dtype=bool)
+        made = raw.copy()
+        made[there] = [prefix + cell.strip() for cell in raw[there]]
         sheet.change(there, name, raw[there], made[there], "id_prefixed")
         sheet.text[name] = made
 
