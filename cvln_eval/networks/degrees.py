@@ -225,8 +225,8 @@ def degree_summary(counted: Degrees, *, by: str | None = None, ddof: int = 1) ->
     Returns
     -------
     DegreeSummary
-        Groups first, everybody ("all") last. Of 0 people mean and standard deviation are nan, of 1 person
-        the standard deviation with `ddof=1` is, each with its reason.
+        Groups first, everybody ("all") last. Of 0 people mean and standard deviation are nan, of
+        1 person the standard deviation with `ddof=1` is, each with its reason.
 
     Raises
     ------
