@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.networks.degrees import degree_summary, degrees
+from cvln_eval.networks import degree_summary, degrees
 
 # a -> b (4), a -> c (3), b -> a (1), c -> c (4), c -> x (4); d says and hears nothing.
 EDGES = [("a", "b", 4.0), ("a", "c", 3.0), ("b", "a", 1.0), ("c", "c", 4.0), ("c", "x", 4.0)]

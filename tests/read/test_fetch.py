@@ -9,7 +9,7 @@ import pytest
 
 from cvln_eval import open_study
 from cvln_eval.errors import FetchError
-from cvln_eval.read.fetch import fetch_study
+from cvln_eval.read import fetch_study
 
 CONTENT = b"id,name\r1,A\r"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -7,7 +7,7 @@ import pytest
 
 from cvln_eval import open_study
 from cvln_eval.clean import clean_study, write_cleaned
-from cvln_eval.read.fetch import fetch_study
+from cvln_eval.read import fetch_study
 
 STUDIES = Path(__file__).resolve().parents[2] / "studies"
 

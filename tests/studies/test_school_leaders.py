@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cvln_eval.networks.degrees import degree_summary, degrees
+from cvln_eval.networks import degree_summary, degrees
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "school_leaders"
 NETWORKS = [(w, r) for w in ("1", "3") for r in ("collaboration", "confidential")]
