@@ -46,13 +46,20 @@ def _of_rows(sheets: list[Sheet]) -> set[str]:
 
 
 def _compare(table: str, in_rows: dict[tuple[str, ...], set[str]], frame: pd.DataFrame) -> None:
-    explained = pd.Series(False, index=frame.index)
+    left = frame if len(in_rows) > 1 else _one_of_each(frame, *in_rows)
     for key, named in in_rows.items():
-        records = joined_key(frame, key)
-        _refuse(f"Kept rows are not in the table {table}", named - set(records.unique()))
-        explained |= records.isin(named)
-        left = records[~explained]
-    _refuse(f"The table {table} has records that no row explains", set(left))
+        records = joined_key(left, key)
+        _refuse(f"Kept rows are not in the table {table}", named - set(records))
+    explained = [joined_key(left, key).isin(named) for key, named in in_rows.items()]
+    unexplained = left[~pd.concat(explained, axis=1).any(axis=1)]
+    seen = set(unexplained.astype("str").agg("|".join, axis=1)) if len(unexplained) else set()
+    _refuse(f"The table {table} has records that no row explains", seen)
+
+
+def _one_of_each(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
+    """Return the rows at which the key changes; records of one raw row stand together."""
+    keys = frame[list(key)]
+    return frame[(keys != keys.shift()).any(axis=1)]
 
 
 def joined_key(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.Series[str]:

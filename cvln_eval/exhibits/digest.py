@@ -20,6 +20,14 @@ def data_digest(data: pd.DataFrame) -> str:
     Numbers count to 6 significant digits, so that the last bits, which differ between machines,
     do not change it; the type a number is stored in does not matter. The index is not data.
 
+    Parameters
+    ----------
+    data : DataFrame
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> import pandas as pd

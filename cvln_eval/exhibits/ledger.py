@@ -111,7 +111,27 @@ def plot_cells_by_rule(
 ) -> Exhibit:
     """Draw how many cells each rule changed or flagged, on a logarithmic scale.
 
-    The parameters are those of `plot_ledger`.
+    Parameters
+    ----------
+    ledger : Ledger
+        Of the study, `study.ledger`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the count of cells, and what the scale is.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If no cell was changed.
     """
     data = ledger.cells_by_rule()
     if data.empty:

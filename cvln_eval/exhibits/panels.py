@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ __all__ = [
 MOST_LOOKS = len(COLOURS)
 LEGEND_INDENT, LEGEND_GAP = 0.02, 0.04  # inches
 LETTER = 0.065  # about the width of a letter of a tick label, in inches
+TITLE_LETTER = 0.068
+LONG = 12  # letters
 
 
 def figure_exhibit(
@@ -142,7 +145,8 @@ def legend_above(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) 
     left, bottom, width, height = engine.get()["rect"]
     place: dict[str, Any] = {"loc": "upper left", "columnspacing": 1.2, "borderpad": 0.1}
     corner = (left + LEGEND_INDENT / figure.get_figwidth(), bottom + height)
-    for columns in range(len(labels), 0, -1):
+    for rows in range(1, len(labels) + 1):
+        columns = math.ceil(len(labels) / rows)
         legend = figure.legend(handles, labels, ncols=columns, bbox_to_anchor=corner, **place)
         box = legend.get_window_extent().transformed(figure.transFigure.inverted())
         if box.x1 <= left + width or columns == 1:
@@ -162,9 +166,18 @@ def wave_ticks(axes: Axes, waves: Sequence[str], names: Mapping[str, str]) -> No
     labels = [readable(wave, names) for wave in waves]
     tilt: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
     each = _panel_width(axes) / max(len(waves), 1)
+    if max(map(len, labels), default=0) > LONG:
+        # A long label at a slant would push the panels apart.
+        tilt = {"rotation": 90}
     crowded = LETTER * max(map(len, labels), default=0) > each
     axes.set_xticks(range(len(waves)), labels, **(tilt if crowded else {}))
     axes.tick_params(axis="x", length=0)
+
+
+def name_panel(axes: Axes, text: object, names: Mapping[str, str]) -> None:
+    """Title a panel, in two lines where one would run into its neighbour."""
+    letters = max(8, int((_panel_width(axes) + 0.15) / TITLE_LETTER))
+    axes.set_title(textwrap.fill(readable(text, names), letters), size=7.5)
 
 
 def _panel_width(axes: Axes) -> float:

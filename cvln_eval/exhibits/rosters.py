@@ -17,6 +17,7 @@ from cvln_eval.exhibits.panels import (
     inches,
     legend_above,
     look,
+    name_panel,
     only,
     readable,
     text_on,
@@ -95,24 +96,34 @@ def plot_team_makeup(
 def _draw_makeup(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> None:
     groups = list(dict.fromkeys(data["group"]))
     teams = list(dict.fromkeys(data["team_id"]))
+    waves = list(dict.fromkeys(data["wave"]))
     handles = []
     most = data["n_team"].max()
     for axes, team in zip(grid(figure, len(teams), width=width), teams, strict=True):
         own = data[data["team_id"] == team]
-        handles = _stack(axes, own, groups, value="n", names=names)
-        for at, size in enumerate(own.drop_duplicates("wave")["n_team"]):
+        handles = _stack(axes, own, groups, value="n", waves=waves, names=names)
+        sizes = own.drop_duplicates("wave")
+        for at, size in zip(map(waves.index, sizes["wave"]), sizes["n_team"], strict=True):
             text_on(axes, at, size + 0.02 * most, str(size), va="bottom")
-        axes.set_title(readable(team, names))
+        name_panel(axes, team, names)
         axes.set_ylim(0, 1.16 * most)
     figure.supylabel("Members", size=7.5)
     legend_above(figure, handles, [readable(group, names) for group in groups])
 
 
 def _stack(
-    axes: Axes, own: pd.DataFrame, groups: list[str], *, value: str, names: Names
+    axes: Axes,
+    own: pd.DataFrame,
+    groups: list[str],
+    *,
+    value: str,
+    waves: list[str],
+    names: Names,
 ) -> list[object]:
-    """Stack the groups of one team, one bar a wave; return the bars for the legend."""
-    waves = list(dict.fromkeys(own["wave"]))
+    """Stack the groups of one team, one bar a wave; return the bars for the legend.
+
+    All panels share the waves, so that a team that came late has its bars where they belong.
+    """
     below = [0.0] * len(waves)
     handles: list[object] = []
     for place, group in enumerate(groups):
@@ -137,8 +148,31 @@ def plot_roster_flow(
 ) -> Exhibit:
     """Draw stayers and joiners above the line and leavers below it, one bar a wave.
 
-    The parameters are those of `plot_team_makeup`; `by` is `all`, `team_id` or another group of
-    the result.
+    Parameters
+    ----------
+    result : RosterFlow
+        From `roster_flow`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    by : str
+        Way of grouping: `team_id`, `level`, ... or `all`.
+    title, note : str, optional
+        By default the result's sentence, and what the bars mean.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the result was not grouped that way or has one wave only.
     """
     data = only(result.flows, by=by)
     groups = data["group"].nunique()
@@ -170,11 +204,13 @@ def _draw_flow(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> 
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.spines["bottom"].set_visible(False)
         wave_ticks(axes, list(own["wave"]), names)
-        axes.set_title(readable(group, names))
+        name_panel(axes, group, names)
         axes.set_ylim(-data["n_leavers"].max() - 0.16 * most, 1.14 * most)
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     figure.supylabel("Members", size=7.5)
-    legend_above(figure, handles, ["stayed", "came back", "joined for the first time", "left"])
+    labels = ["stayed", "joined for the first time", "left", "came back"]
+    seen = 4 if data["n_returners"].any() else 3
+    legend_above(figure, handles[:seen], labels[:seen])
 
 
 def _flow_bars(axes: Axes, own: pd.DataFrame, *, gap: float) -> list[object]:
@@ -183,14 +219,15 @@ def _flow_bars(axes: Axes, own: pd.DataFrame, *, gap: float) -> list[object]:
     at = own.index.to_numpy()
     handles: list[object] = [
         axes.bar(at, own["n_stayers"], 0.72, **look(0)),
-        axes.bar(at, own["n_returners"], 0.72, bottom=own["n_stayers"], **look(3)),
         axes.bar(at, new, 0.72, bottom=below, **look(1)),
         axes.bar(at, -own["n_leavers"], 0.72, facecolor="white", edgecolor=INK, linewidth=0.8),
+        axes.bar(at, own["n_returners"], 0.72, bottom=own["n_stayers"], **look(3)),
     ]
     bold = {"color": "white", "weight": "bold"}
     for place, row in enumerate(own.to_dict("records")):
         stayed, came, left = row["n_stayers"], row["n_joiners"], row["n_leavers"]
-        text_on(axes, place, stayed / 2, str(stayed), **bold)
+        if stayed > 6 * gap:
+            text_on(axes, place, stayed / 2, str(stayed), **bold)
         if came:
             text_on(axes, place, row["n"] + gap, f"+{came}", va="bottom")
         if left:
@@ -211,10 +248,35 @@ def plot_growth(
 ) -> Exhibit:
     """Draw each group's size at the first and the last wave, joined by a line.
 
-    The parameters are those of `plot_team_makeup`.
+    Parameters
+    ----------
+    result : RosterFlow
+        From `roster_flow`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    by : str
+        Way of grouping: `level`, `team_id`, ....
+    title, note : str, optional
+        By default the growth in words, and what the marks mean.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the result was not grouped that way or has one wave only.
     """
     data = only(result.growth, by=by)
-    first, *_, last = result.waves.values()
+    labels = list(result.waves.values())
+    first, last = labels[0], labels[-1]
     title = title or result.growth_sentence(by)
     draw = partial(_draw_growth, data, first, last, names or {})
     return figure_exhibit(
@@ -262,7 +324,29 @@ def plot_role_balance(
 ) -> Exhibit:
     """Draw the share of each role in each team and wave, with the evenness above each bar.
 
-    The parameters are those of `plot_team_makeup`. The result must be of waves and teams.
+    Parameters
+    ----------
+    result : RoleBalance
+        From `role_balance`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the numbers are.
+    names : mapping, optional
+        Names of teams, roles and waves to show for their ids; its order is that of the waves.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the units of the result are not teams in waves.
     """
     if set(result.within) != {"wave", "team_id"}:
         raise ArgumentError(
@@ -294,15 +378,18 @@ def plot_role_balance(
 def _draw_balance(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> None:
     roles = list(dict.fromkeys(data["role"]))
     teams = sorted(set(data["team_id"]))
+    waves = [wave for wave in names if wave in set(data["wave"])]
+    waves += sorted(set(data["wave"]) - set(waves))
     handles: list[object] = []
     shares = data.rename(columns={"role": "group"})
     for axes, team in zip(grid(figure, len(teams), width=width, integer=False), teams, strict=True):
         own = shares[shares["team_id"] == team]
-        handles = _stack(axes, own, roles, value="share", names=names)
-        for at, evenness in enumerate(own.drop_duplicates("wave")["evenness"]):
+        handles = _stack(axes, own, roles, value="share", waves=waves, names=names)
+        units = own.drop_duplicates("wave")
+        for at, evenness in zip(map(waves.index, units["wave"]), units["evenness"], strict=True):
             text = "–" if pd.isna(evenness) else f"{evenness:.2f}".removeprefix("0")
             text_on(axes, at, 1.02, text, va="bottom", size=6)
-        axes.set_title(readable(team, names))
+        name_panel(axes, team, names)
         axes.set_ylim(0, 1.12)
         axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
     figure.supylabel("Share of members", size=7.5)

@@ -18,6 +18,7 @@ from cvln_eval.exhibits.panels import (
     inches,
     legend_above,
     look,
+    name_panel,
     readable,
     text_on,
     wave_ticks,
@@ -36,6 +37,7 @@ __all__ = ["plot_attendance", "plot_coaching_dose", "plot_returning", "plot_sess
 
 ALL = "all"
 MOST_ROWS_NAMED = 30
+TALLEST = 8.2  # inches, so that a heat map with its caption stays on a page
 Names = Mapping[str, str]
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
 
@@ -87,7 +89,7 @@ def plot_attendance(
         ["team_id", rows, "place"] if rows != "team_id" else ["team_id", "place"]
     )
     draw = partial(_draw_attendance, data, rows, names or {})
-    crossed = "White" if data[rows].nunique() > MOST_ROWS_NAMED else "Crossed"
+    crossed = "Crossed" if _few_gaps(data, rows) else "White"
     explained = (
         f"{crossed} cells: not expected at the session. n counts leaders times held sessions."
     )
@@ -106,10 +108,13 @@ def plot_attendance(
 
 def _heat_height(rows: int) -> float:
     """Return the height of a heat map: tall rows for few teams, thin ones for many people."""
-    return 1.15 + rows * (0.26 if rows <= MOST_ROWS_NAMED // 2 else 0.14 if rows <= 45 else 0.06)
+    each = 0.26 if rows <= MOST_ROWS_NAMED // 2 else 0.14 if rows <= MOST_ROWS_NAMED else 0.06
+    return min(1.2 + rows * each, TALLEST)
 
 
 def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure) -> None:
+    from matplotlib.patches import Patch
+
     order = list(dict.fromkeys(data[rows]))
     sessions = data.drop_duplicates("session_id").sort_values("place")
     values = (
@@ -125,12 +130,22 @@ def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure
     shades = _shades(2 if rows == "person_id" else 256)
     image = axes.pcolormesh(values, cmap=shades, vmin=0, vmax=1, **edges)
     nobody = np.argwhere(np.isnan(values))
-    if len(nobody) and len(order) <= MOST_ROWS_NAMED:
+    if _few_gaps(data, rows):
         axes.scatter(nobody[:, 1] + 0.5, nobody[:, 0] + 0.5, marker="x", s=6, c=GREY, lw=0.5)
     axes.invert_yaxis()
     _name_rows(axes, data, rows, order, names)
     _name_sessions(axes, sessions, names)
-    _colour_bar(figure, axes, image, whole=rows == "person_id")
+    if rows == "person_id":
+        ends = [{"facecolor": shades(0.0)}, {"facecolor": shades(1.0)}]
+        legend_above(figure, [Patch(**end) for end in ends], ["expected, absent", "came"])
+    else:
+        _colour_bar(figure, axes, image)
+
+
+def _few_gaps(data: pd.DataFrame, rows: str) -> bool:
+    """Return whether the cells of those not expected are few enough to cross out one by one."""
+    places = data[rows].nunique() * data["session_id"].nunique()
+    return data[rows].nunique() <= MOST_ROWS_NAMED and len(data) > 0.85 * places
 
 
 def _shades(steps: int) -> Any:
@@ -174,11 +189,11 @@ def _name_sessions(axes: Axes, sessions: pd.DataFrame, names: Names) -> None:
             axes.axvline(start, color=INK, linewidth=1)
 
 
-def _colour_bar(figure: Figure, axes: Axes, image: Any, *, whole: bool) -> None:
+def _colour_bar(figure: Figure, axes: Axes, image: Any) -> None:
     bar = figure.colorbar(image, ax=axes, shrink=0.9, aspect=14, pad=0.015)
     bar.outline.set_visible(False)
-    ticks = [0.25, 0.75] if whole else [0, 0.25, 0.5, 0.75, 1]
-    bar.set_ticks(ticks, labels=["absent", "came"] if whole else [f"{t:.0%}" for t in ticks])
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    bar.set_ticks(ticks, labels=[f"{tick:.0%}" for tick in ticks])
 
 
 def plot_coaching_dose(
@@ -193,8 +208,31 @@ def plot_coaching_dose(
 ) -> Exhibit:
     """Draw hours of coaching, one panel a team and one bar a wave, with the visits above.
 
-    The parameters are those of `plot_attendance`. A dose that is not known shows as a question
-    mark, a dose of 0 as 0.
+    A dose that is not known shows as a question mark, a dose of 0 as 0.
+
+    Parameters
+    ----------
+    result : CoachingDose
+        From `coaching_dose`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the numbers are.
+    names : mapping, optional
+        Names of teams, groups and waves to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If no team was on a roster.
     """
     data = result.dose
     if data.empty:
@@ -230,7 +268,7 @@ def _draw_dose(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> 
             if wave in own.index:
                 _dose_bar(axes, at, own.loc[wave].to_dict(), most)
         wave_ticks(axes, waves, names)
-        axes.set_title(readable(team, names))
+        name_panel(axes, team, names)
         axes.set_ylim(0, 1.15 * most)
         axes.grid(axis="y")
     figure.supylabel("Hours of coaching", size=7.5)
@@ -258,7 +296,31 @@ def plot_sessions_held(
 ) -> Exhibit:
     """Draw the share of planned sessions that were held, with Wilson intervals.
 
-    The parameters are those of `plot_attendance`.
+    A group whose share is not known shows its reason.
+
+    Parameters
+    ----------
+    result : SessionsHeld
+        From `sessions_held`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the bars mean.
+    names : mapping, optional
+        Names of groups to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If the width is unknown.
     """
     data = result.counts
     draw = partial(_draw_held, data, names or {})
@@ -279,15 +341,22 @@ def _draw_held(data: pd.DataFrame, names: Names, figure: Figure) -> None:
     axes = figure.subplots()
     for at, row in enumerate(data.to_dict("records")):
         whole = row["by"] == ALL
-        text_on(axes, 1.03, at, f"{row['n_held']} of {row['n']}", ha="left")
+        text_on(axes, 1.06, at, f"{row['n_held']} of {row['n']}", ha="left")
         if pd.isna(row["share_held"]):
             text_on(axes, 0.5, at, str(row["reason"]), color=GREY, style="italic")
             continue
         colour = INK if whole else COLOURS[0]
         axes.hlines(at, row["conf_low"], row["conf_high"], color=colour, linewidth=1.6)
-        axes.plot(row["share_held"], at, "D" if whole else "o", color=colour, markersize=5)
-    labels = ["all sessions" if b == ALL else readable(g, names)
-              for b, g in zip(data["by"], data["group"], strict=True)]  # fmt: skip
+        axes.plot(
+            row["share_held"], at, "D" if whole else "o", color=colour, markersize=5, clip_on=False
+        )
+    several = data["by"].nunique() > 2
+    labels = [
+        "all sessions"
+        if row["by"] == ALL
+        else readable(row["group"], names) + (f" ({readable(row['by'])})" if several else "")
+        for row in data.to_dict("records")
+    ]
     axes.set_yticks(range(len(data)), labels)
     axes.set_ylim(len(data) - 0.5, -0.5)
     axes.set_xlim(0, 1.01)
@@ -309,7 +378,29 @@ def plot_returning(
 ) -> Exhibit:
     """Draw who of a cohort came back in the next, leaders and teams side by side.
 
-    The parameters are those of `plot_attendance`.
+    Parameters
+    ----------
+    result : ReturningLeaders
+        From `returning_leaders`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the band means.
+    names : mapping, optional
+        Names of cohorts to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two cohorts.
     """
     data = result.returns
     if data.empty:
@@ -352,7 +443,7 @@ def _return_band(axes: Axes, row: Mapping[Any, Any]) -> list[object]:
     empty: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
     handles: list[object] = [
         axes.bar([0, 1], [stayed, stayed], 0.32, **look(0)),
-        axes.bar(0, left, 0.32, bottom=stayed, **empty),
+        axes.bar(0, left or np.nan, 0.32, bottom=stayed, **empty),
         axes.bar(1, row["n_new"], 0.32, bottom=back, **look(1)),
         axes.bar(1, row["n_back"], 0.32, bottom=stayed, **look(3)),
     ]

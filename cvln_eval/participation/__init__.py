@@ -4,6 +4,7 @@ Each function takes the study's tables and returns a result; none knows a file o
 """
 
 from cvln_eval.participation.attendance import AttendanceShare, attendance_share
+from cvln_eval.participation.audience import session_audience
 from cvln_eval.participation.balance import (
     RoleBalance,
     blau_index,
@@ -40,6 +41,7 @@ __all__ = [
     "returning_leaders",
     "role_balance",
     "roster_flow",
+    "session_audience",
     "sessions_held",
     "shannon_entropy",
     "team_makeup",

@@ -131,8 +131,8 @@ def attendance_share(
     people : DataFrame, optional
         The study's people, for groups such as `level`.
     audience : DataFrame, optional
-        `session_id` and `team_id`: the teams a session was meant for. A session that is not in
-        it was meant for all.
+        `session_id` and `team_id`: the teams a session was meant for, as `session_audience` lists
+        them. A session that is not in it was meant for all.
     by : str or sequence of str
         What names a group: `team_id`, `wave`, `person_id`, `session_id`, `kind`, `level`, ...
 
@@ -209,6 +209,7 @@ def _expected(
 def _invited(expected: pd.DataFrame, audience: pd.DataFrame) -> pd.DataFrame:
     need(audience, ("session_id", "team_id"), table="audience")
     meant = audience[["session_id", "team_id"]].astype("str")
+    # A session listed without a team was meant for somebody, but for nobody that is known.
     pairs = pd.MultiIndex.from_frame(meant)
     own = pd.MultiIndex.from_frame(expected[["session_id", "team_id"]].astype("str"))
     for_all = ~expected["session_id"].isin(meant["session_id"])

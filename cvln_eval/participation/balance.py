@@ -22,6 +22,20 @@ BALANCE_COLUMNS = ("n", "n_roles", "n_role_not_known", "shannon", "evenness", "b
 def shannon_entropy(counts: npt.ArrayLike) -> float:
     """Return Shannon's entropy in nats, H = -sum p ln p; nan when all counts are 0.
 
+    Parameters
+    ----------
+    counts : array_like
+        How many members each group has; a group of 0 changes nothing.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ArgumentError
+        If a count is negative.
+
     References
     ----------
     Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal,
@@ -41,6 +55,20 @@ def pielou_evenness(counts: npt.ArrayLike) -> float:
 
     It is 1 when all groups present are equally large and nears 0 when one has nearly everybody.
 
+    Parameters
+    ----------
+    counts : array_like
+        How many members each group has; a group of 0 changes nothing.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ArgumentError
+        If a count is negative.
+
     References
     ----------
     Pielou, E. C. (1966). The measurement of diversity in different types of biological
@@ -59,6 +87,20 @@ def blau_index(counts: npt.ArrayLike) -> float:
     """Return Blau's index 1 - sum p^2, which is Simpson's diversity; nan when all counts are 0.
 
     It is the chance that two members drawn with replacement differ in role.
+
+    Parameters
+    ----------
+    counts : array_like
+        How many members each group has; a group of 0 changes nothing.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ArgumentError
+        If a count is negative.
 
     References
     ----------

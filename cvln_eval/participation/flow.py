@@ -96,7 +96,8 @@ class RosterFlow(Result):
         row = self.glance().iloc[0]
         if row["reason"]:
             return f"Flows are not available: {row['reason']}."
-        first, *_, last = self.waves.values()
+        labels = list(self.waves.values())
+        first, last = labels[0], labels[-1]
         came = f"{row['n_joiners']} joined ({row['n_returners']} of them returning)"
         return (
             f"The rosters went from {count(int(row['n_first']), 'leader')} ({first}) to "

@@ -2,3 +2,8 @@
 
 Everything these functions make is simulated: no person, school, district or outcome in it is real.
 """
+
+from cvln_eval.simulate.cvln import simulate_cvln
+from cvln_eval.simulate.studies import SimulatedStudy, write_study
+
+__all__ = ["SimulatedStudy", "simulate_cvln", "write_study"]

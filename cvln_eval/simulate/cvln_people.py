@@ -9,7 +9,7 @@ import pandas as pd
 
 from cvln_eval.simulate.cvln_parameters import PARTNER, TEAMS, WAVES, YEAR_OF
 
-__all__ = ["ID_MADE", "LEADER_NAMES", "OUTSIDERS", "CvlnPeople", "simulate_people"]
+__all__ = ["ID_MADE", "LEADER_NAMES", "OUTSIDERS", "OUTSIDER_IDS", "CvlnPeople", "simulate_people"]
 
 # Invented names; accents are there because files in another encoding must survive.
 LEADER_NAMES = (
@@ -70,7 +70,9 @@ COACH_NAMES = (
     "Evelyn Nakagawa",
 )
 NETWORK_COACH = "Theodora Blackwell"
+# People on no roster, and the ids that cleaning makes for them in the order in which they come.
 OUTSIDERS = ("Winifred Castleberry", "Alonzo Buttars", "Fumiko Yoshizawa", "Régis Thibodeaux")
+OUTSIDER_IDS = tuple(f"outsider-{place:03d}" for place in range(1, len(OUTSIDERS) + 1))
 FIRST_ROLES = (
     "superintendent",
     "central_office_administrator",
@@ -158,6 +160,8 @@ def simulate_people(rng: np.random.Generator) -> CvlnPeople:
     people["tenure_years"] = np.round(1 + rng.gamma(2.0, 3.5, len(people)))
     odds = [0.62, 0.23, 0.15]
     people["degree"] = rng.choice(["masters", "doctorate", "credential"], len(people), p=odds)
+    partner = people["team_id"] == PARTNER
+    people.loc[partner, ["tenure_years", "degree"]] = None  # the coaches' roster does not ask
     people["engagement"] = rng.normal(size=len(people))
     return CvlnPeople(people, _memberships(people, rng))
 

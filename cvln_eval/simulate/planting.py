@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 DEFECT_COLUMNS = ("file", "row", "column", "kind", "raw_value", "true_value", "rule", "note")
+# Rules of rows that stay records; the cells of all other flagged rows are not used.
+KEPT_ROW_RULES = ("no_answers", "not_known_whether_answered")
 LOSSY_RULES = ("missing_code", "out_of_range", "unknown_label", "not_a_number", "not_a_date")
 _PLANTED = ("label", "column", "kind", "raw_value", "true_value", "rule", "note")
 
@@ -322,15 +324,25 @@ def located_defects(draft: RawDraft) -> pd.DataFrame:
     -------
     pd.DataFrame
         The columns `file, row, column, kind, raw_value, true_value, rule, note`, in file order.
+        Cells of a row that must be merged or set aside have no rule, because the ledger lists
+        what became of the row; only what a later submission supersedes is listed there too.
     """
     places = pd.Series(np.arange(len(draft.cells)), index=draft.cells.index)
     found = draft.planted.copy()
+    found["rule"] = _rules_of_ledger(found)
     found["row"] = places.reindex(found["label"].tolist()).to_numpy(dtype=int) + draft.first_row
     found["file"] = draft.source
     order = {name: place for place, name in enumerate(["", *draft.cells.columns])}
     found["_place"] = [order[name] for name in found["column"]]
     found = found.sort_values(["row", "_place"], ignore_index=True)
     return found[list(DEFECT_COLUMNS)].astype({"row": "int64"})
+
+
+def _rules_of_ledger(planted: pd.DataFrame) -> pd.Series:
+    of_row = (planted["column"] == "") & ~planted["rule"].isin(KEPT_ROW_RULES)
+    unused = planted["label"].isin(planted.loc[of_row, "label"].tolist())
+    silent = unused & (planted["column"] != "") & (planted["rule"] != "superseded")
+    return planted["rule"].where(~silent, "")
 
 
 def expected_after(

@@ -119,7 +119,7 @@ def redate(
         style = styles[int(rng.integers(len(styles)))]
         if style != "iso":
             raw[label] = f"{dated(pd.Timestamp(day).date(), style=style)} {clock}".strip()
-    return _rewritten(draft, column, raw, "date_format", "date_format")
+    return _rewritten_dates(draft, column, raw, "date_format")
 
 
 def serial_dates(draft: RawDraft, column: str, *, rng: np.random.Generator, n: int) -> RawDraft:
@@ -131,8 +131,20 @@ def serial_dates(draft: RawDraft, column: str, *, rng: np.random.Generator, n: i
         day = excel_serial(moment.date())
         return day if not minutes else f"{int(day) + round(minutes / 1440, 6):.12g}"
 
-    rule = "excel_serial_date"
-    return plant_some(draft, column, change, rng=rng, n=n, kind=rule, rule=rule)
+    cells = draft.cells[column]
+    raw = {label: change(cells[label]) for label in pick(draft, rng=rng, n=n, column=column)}
+    return _rewritten_dates(draft, column, raw, "excel_serial_date")
+
+
+def _rewritten_dates(
+    draft: RawDraft, column: str, raw: Mapping[object, str], rule: str
+) -> RawDraft:
+    """Record the true moment with its seconds, as clean tables write it."""
+    if not raw:
+        return draft
+    old = draft.cells.loc[list(raw), column]
+    true = {label: f"{text}:00" if " " in text else text for label, text in old.items()}
+    return rewrite(draft, column=column, raw=raw, kind=rule, rule=rule, true=true)
 
 
 def plant_some(

@@ -104,7 +104,8 @@ def _as_text(series: Any, type_: str) -> Any:
     if type_ == "number":
         whole = series.dropna()
         return series.astype("Int64") if len(whole) and (whole % 1 == 0).all() else series
-    return series
+    # Plain objects are written twice as fast as Arrow's strings.
+    return series.astype(object) if pd.api.types.is_string_dtype(series) else series
 
 
 def replace_folder(folder: Path, new: Path) -> None:

@@ -1,0 +1,152 @@
+"""The main job: raw files to tidy tables, notebooks in order, the report; whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cvln_eval.errors import FetchError
+from cvln_eval.study.store import replace_folder, temporary_beside
+
+if TYPE_CHECKING:
+    from cvln_eval.report.chapter import Chapter
+    from cvln_eval.study import Study
+
+__all__ = ["Progress", "run_study"]
+
+Progress = Callable[[str, int, int], None]
+
+OURS = frozenset({"index.html", "manifest.json", "exhibits"})
+HALF_WAY = "data/processed was made anew; the report that was there before is as it was."
+
+
+def run_study(
+    study: Study, *, source: str | Path | None = None, progress: Progress | None = None
+) -> Path:
+    """Fetch what is missing, clean, run the notebooks in order and write the report.
+
+    Parameters
+    ----------
+    study : Study
+        An open study.
+    source : str or Path, optional
+        A folder that holds the study's published files; without it they are downloaded where they
+        are not in `data/raw` already.
+    progress : callable, optional
+        Called with what is being done, how much is done and how much there is (0: not known).
+
+    Returns
+    -------
+    Path
+        `reports/index.html`. Beside it are `manifest.json` and the pictures in `exhibits/`. A study
+        without notebooks has a report of its ledger and tables.
+
+    Raises
+    ------
+    CvlnError
+        If cleaning or a notebook stops; the previous report is left as it was.
+    """
+    tell = progress or (lambda what, done, total: None)
+    _fetch(study, source)
+    _clean(study, tell)
+    try:
+        chapters = _run_notebooks(study, tell)
+        tell("writing the report", 0, 0)
+        return _write(study, chapters)
+    except BaseException as error:
+        error.add_note(HALF_WAY)
+        raise
+
+
+def _fetch(study: Study, source: str | Path | None) -> None:
+    if study.definition.remote:
+        from cvln_eval.read.fetch import fetch_study
+
+        fetch_study(study, source=source)
+    elif source is not None:
+        raise FetchError(
+            "The study has no published files to take from a folder",
+            expected="[[fetch]] entries in study.toml",
+            seen=str(source),
+            todo="put the files into data/raw and run without --from",
+        )
+
+
+def _clean(study: Study, tell: Progress) -> None:
+    from cvln_eval.clean import clean_study, write_cleaned
+
+    total = len(study.definition.raw)
+    seen: list[str] = []
+
+    def taken_up(what: str) -> None:
+        seen.append(what)
+        tell(f"cleaning {what}", min(len(seen) - 1, total), total)
+
+    write_cleaned(study, clean_study(study, progress=taken_up))
+
+
+def _run_notebooks(study: Study, tell: Progress) -> list[Chapter]:
+    paths = sorted((study.path / "notebooks").glob("*.ipynb"))
+    if not paths:
+        return []
+    from cvln_eval.report.chapter import chapter_of
+    from cvln_eval.report.found import refuse_two_of_one_number
+    from cvln_eval.report.kernel import code_cells, read_notebook, run_notebook
+
+    notebooks = [(path, read_notebook(path)) for path in paths]
+    total = sum(len(code_cells(notebook)) for _, notebook in notebooks)
+    done = 0
+    chapters = []
+    for path, notebook in notebooks:
+
+        def one_more(what: str = f"running {path.name}") -> None:
+            nonlocal done
+            done += 1
+            tell(what, done, total)
+
+        tell(f"running {path.name}", done, total)
+        chapters.append(chapter_of(run_notebook(notebook, path, tell=one_more), path))
+    refuse_two_of_one_number(exhibit for chapter in chapters for exhibit in chapter.exhibits)
+    return chapters
+
+
+def _write(study: Study, chapters: list[Chapter]) -> Path:
+    """Write everything to a new folder, which then takes the old one's place."""
+    from cvln_eval.report.manifest import manifest_of, manifest_text
+    from cvln_eval.report.page import page_of
+
+    folder = study.path / "reports"
+    new = temporary_beside(folder)
+    try:
+        manifest = manifest_of(study, chapters)
+        (new / "manifest.json").write_text(manifest_text(manifest), encoding="utf-8")
+        page = page_of(study, chapters, manifest)
+        (new / "index.html").write_text(page, encoding="utf-8", newline="\n")
+        _write_pictures(new / "exhibits", chapters)
+        _keep_what_is_not_ours(folder, new)
+        new.chmod(0o755)
+        replace_folder(folder, new)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return folder / "index.html"
+
+
+def _write_pictures(folder: Path, chapters: list[Chapter]) -> None:
+    folder.mkdir()
+    for chapter in chapters:
+        for exhibit in chapter.exhibits:
+            if exhibit.picture is not None:
+                (folder / f"{exhibit.stem}.png").write_bytes(exhibit.picture)
+
+
+def _keep_what_is_not_ours(old: Path, new: Path) -> None:
+    """Carry over what a person has put beside the report."""
+    for item in sorted(old.iterdir()) if old.is_dir() else []:
+        if item.name in OURS:
+            continue
+        if item.is_dir():
+            shutil.copytree(item, new / item.name)
+        else:
+            shutil.copy2(item, new / item.name)
