@@ -106,10 +106,8 @@ def _holds_return(table: pd.DataFrame) -> bool:
 
     Unquoted it would end the row when the table is read back.
     """
-    return any(
-        pd.Series(table[name].dropna().unique()).astype("str").str.contains("\r", regex=False).any()
-        for name in table.select_dtypes(["str", "object"])
-    )
+    texts = table.select_dtypes(["str", "object"])
+    return any("\r" in str(cell) for name in texts for cell in texts[name].dropna().unique())
 
 
 def _as_text(series: Any, type_: str) -> Any:
