@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from cvln_eval.clean.sheet import Sheet
     from cvln_eval.study import Column, Study
 
-__all__ = ["as_series", "fill_team", "fill_wave", "parse_column", "parse_values", "put_prefix"]
+__all__ = [
+    "as_series",
+    "blank_missing_codes",
+    "fill_team",
+    "fill_wave",
+    "parse_column",
+    "parse_values",
+    "put_prefix",
+]
 
 DTYPES = {
     "integer": "Int64",
@@ -69,6 +77,15 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
     else:
         empty = np.full(len(sheet), None, dtype=object)
         sheet.frame[name] = as_series(empty, column.type)
+
+
+def blank_missing_codes(sheet: Sheet, name: str, missing: tuple[str, ...]) -> None:
+    """Empty the cells of a column of ids or names that hold a code for missing."""
+    raw = sheet.text[name]
+    coded = np.array([cell.strip() in missing for cell in raw], dtype=bool)
+    if coded.any():
+        sheet.change(coded, name, raw[coded], "", "missing_code")
+        sheet.text[name] = np.where(coded, "", raw)
 
 
 def put_prefix(sheet: Sheet, name: str, *, missing: tuple[str, ...] = ()) -> None:

@@ -40,7 +40,9 @@ def read_table(folder: Path, table: str, codebook: Codebook) -> pd.DataFrame:
         )
     path = _there(folder, table)
     if table in EXTRA_TABLES:
-        return pd.read_csv(path, dtype={"person_id": "str", "as_written": "str"})
+        numbers = {"row": "int64", "n_rows": "int64", "n_missing": "int64", "likeness": "float64"}
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        return frame.astype({name: numbers[name] for name in frame if name in numbers})
     columns = codebook.table(table)
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
     return pd.DataFrame({column.column: _typed(frame[column.column], column) for column in columns})
