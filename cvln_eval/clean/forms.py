@@ -137,7 +137,7 @@ def wide_records(
         filled = kept & np.array([bool(cell.strip()) for cell in raw], dtype=bool)
         part = sheet.frame.loc[filled, id_columns].copy()
         part[names_to] = name
-        part[values_to] = as_series(values, columns[values_to].type).to_numpy()[filled]
+        part[values_to] = as_series(values, columns[values_to].type).array[filled]
         part["_at"] = np.flatnonzero(filled)
         parts.append(part)
     records: pd.DataFrame = pd.concat(parts, ignore_index=True)

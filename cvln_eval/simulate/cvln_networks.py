@@ -104,7 +104,8 @@ def _thresholds(leaders: pd.DataFrame, relation: str, wave: str) -> np.ndarray:
     later = given["cohesion_on_later_between_ties"] * (cohesion[:, None] + cohesion[None, :])
     between = probit(given["density_between"][relation][place]) + (0 * later if early else later)
     late = (leaders["first_year"] > 1).to_numpy() * given["late_joiner_probit"]
-    return np.where(team[:, None] == team[None, :], within, between) + late[:, None]
+    added = np.where(team[:, None] == team[None, :], within, between)
+    return np.asarray(added + late[:, None])
 
 
 def simulate_coach_ties(people: CvlnPeople, *, rng: np.random.Generator) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def simulate_teams(rng: np.random.Generator) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["team_id", "district", "arm", "enrolment"])
     regions = ["north valley", "mid valley", "south valley"]
     frame["region"] = [regions[place % 3] for place in range(len(frame))]
-    frame["cohort"] = np.where(frame["arm"] == "network", "2008", None)
+    frame["cohort"] = frame["arm"].map({"network": "2008"})
     partner = {"team_id": PARTNER, "district": "Coaching team", "arm": "partner"}
     frame = pd.concat([frame, pd.DataFrame([partner])], ignore_index=True)
     frame["enrolment"] = frame["enrolment"].astype("Int64")

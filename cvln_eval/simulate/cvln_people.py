@@ -214,7 +214,7 @@ def _with_sites(frame: pd.DataFrame) -> pd.DataFrame:
         kind = {"principal": "E", "vice_principal": "H"}.get(role)
         number = 1 + (counts[at] - 1) % (5 if kind == "E" else 1)
         sites.append(f"{TEAMS[team]}-{kind}{number}" if kind else None)
-    return frame.assign(site_id=sites)
+    return frame.assign(site_id=pd.Series(sites, index=frame.index, dtype="object"))
 
 
 def _coaches() -> pd.DataFrame:

@@ -41,7 +41,7 @@ def simulate_sessions(rng: np.random.Generator) -> pd.DataFrame:
     pd.DataFrame
         The tidy table with the column `title`.
     """
-    rows = []
+    rows: list[tuple[str, str, pd.Timestamp, float, str | None, str]] = []
     for year in (2008, 2009, 2010):
         for kind, mode, count, hours, title in PLAN:
             for place, day in enumerate(_days(year, kind, count, rng), start=1):
@@ -109,7 +109,7 @@ def simulate_attendance(
     parts = []
     for session in sessions[sessions["status"] == "held"].itertuples():
         coaches = session.kind == "coaches_meeting"
-        invited = people.roster(str(session.wave), partner=coaches)
+        invited = people.roster(str(session.wave), partner=bool(coaches))
         if isinstance(session.host_team_id, str):
             invited = invited[invited["team_id"] == session.host_team_id]
         ids = invited["person_id"]
@@ -117,7 +117,7 @@ def simulate_attendance(
         score = base + EFFECTS["sessions"]["engagement_probit"] * engagement.loc[ids].to_numpy()
         comes = score + rng.normal(size=len(ids)) > 0
         early = np.where(rng.random(len(ids)) < 0.12, 0.5, 1.0)
-        hours = (np.round(session.hours * early * 2) / 2)[comes]
+        hours = np.round(np.asarray(session.hours, dtype=float) * early[comes] * 2) / 2
         part = {"session_id": session.session_id, "person_id": ids[comes], "hours": hours}
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)

@@ -34,7 +34,7 @@ def dose_above_mean(team: str, year: int) -> float:
     """Return a team's coaching visits up to a year, in tens above the mean of the teams."""
     visits = EFFECTS["coaching"]["visits_by_team_and_year"]
     total = {name: sum(given[:year]) for name, given in visits.items()}
-    return (total[team] - sum(total.values()) / len(total)) / 10
+    return float(total[team] - sum(total.values()) / len(total)) / 10
 
 
 def simulate_who_answers(
@@ -163,7 +163,8 @@ def _culture_effects(item: Any, wave: str, rows: pd.DataFrame, late: set[str]) -
     done = 0 if wave == WAVES[0] else YEAR_OF[wave]
     dose = np.array([dose_above_mean(team, done) if done else 0.0 for team in rows["team_id"]])
     is_late = rows["person_id"].isin(late).to_numpy()
-    return given["change_per_ten_visits_above_mean"] * dose + given["late_joiner"] * is_late
+    added = given["change_per_ten_visits_above_mean"] * dose + given["late_joiner"] * is_late
+    return np.asarray(added)
 
 
 def _without_gaps(answers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from cvln_eval.simulate.cvln_naming import Naming, untidy_teams, with_origin
 from cvln_eval.simulate.cvln_parameters import WAVES
 from cvln_eval.simulate.cvln_people import OUTSIDER_IDS, OUTSIDERS, SHARED_IN_ONE_TEAM
-from cvln_eval.simulate.garbling import padded
+from cvln_eval.simulate.garbling import always, padded
 from cvln_eval.simulate.planting import (
     RawDraft,
     draft_of,
@@ -193,9 +193,7 @@ def _sign_in(
         (rng.choice(held), "N/A", "missing_code", "missing_code"),
         (rng.choice(held), "-3", "negative_hours", "out_of_range"),
     ):
-        draft = plant_some(
-            draft, str(column), lambda _, raw=raw: raw, rng=rng, n=1, kind=kind, rule=rule
-        )
+        draft = plant_some(draft, str(column), always(raw), rng=rng, n=1, kind=kind, rule=rule)
     same_team = [one for one in naming.twins if naming.names[one] == SHARED_IN_ONE_TEAM]
     draft = naming.write(draft, "Participant", ids_for=same_team, twins_too=True)
     return untidy_teams(draft, "District", rng=rng, n_case=2)
@@ -231,9 +229,7 @@ def _hours_wrong(draft: RawDraft, column: str, rng: np.random.Generator) -> RawD
         ("N/A", "missing_code", "missing_code"),
         ("all day", "not_a_number", "not_a_number"),
     ):
-        draft = plant_some(
-            draft, column, lambda _, raw=raw: raw, rng=rng, n=1, kind=kind, rule=rule
-        )
+        draft = plant_some(draft, column, always(raw), rng=rng, n=1, kind=kind, rule=rule)
     return plant_some(
         draft,
         column,

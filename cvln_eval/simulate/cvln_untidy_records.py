@@ -8,7 +8,7 @@ import pandas as pd
 from cvln_eval.simulate.cvln_naming import DISTRICT_LABELS, Naming, untidy_teams, with_origin
 from cvln_eval.simulate.cvln_parameters import PARTNER, TEAMS
 from cvln_eval.simulate.cvln_ratings import COMMUNICATION, RUBRIC, THEMES, VISION
-from cvln_eval.simulate.garbling import other_case, thousands
+from cvln_eval.simulate.garbling import always, other_case, thousands
 from cvln_eval.simulate.planting import RawDraft, draft_of, pick, rewrite
 from cvln_eval.simulate.routine import (
     blank_rows,
@@ -108,9 +108,7 @@ def _scores_wrong(draft: RawDraft, headers: list[str], rng: np.random.Generator)
         (1, "good", "not_a_number", "not_a_number"),
     ):
         for column in rng.choice(headers, n):
-            draft = plant_some(
-                draft, str(column), lambda _, raw=raw: raw, rng=rng, n=1, kind=kind, rule=rule
-            )
+            draft = plant_some(draft, str(column), always(raw), rng=rng, n=1, kind=kind, rule=rule)
     for column in rng.choice(headers, 3):
         draft = plant_some(
             draft,

@@ -15,7 +15,14 @@ from cvln_eval.simulate.cvln_naming import (
     with_origin,
 )
 from cvln_eval.simulate.cvln_people import ID_MADE
-from cvln_eval.simulate.garbling import last_first, padded, plain_letters, titled, typo
+from cvln_eval.simulate.garbling import (
+    last_first,
+    last_letter_twice,
+    padded,
+    plain_letters,
+    titled,
+    typo,
+)
 from cvln_eval.simulate.planting import RawDraft, draft_of, flag_cells, pick, rewrite
 from cvln_eval.simulate.routine import (
     blank_rows,
@@ -298,7 +305,7 @@ def _variants(
 ) -> RawDraft:
     """Mistype a few names beside a right id."""
     labels = pick(draft, rng=rng, n=n, where=_settled(draft, naming))
-    raw = {label: typo(naming.names[str(label)], rng=rng) for label in labels}
+    raw = {label: last_letter_twice(naming.names[str(label)]) for label in labels}
     return rewrite(draft, column=headers["name"], raw=raw, kind="name_variant", rule="name_variant")
 
 

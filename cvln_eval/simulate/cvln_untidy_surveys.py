@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,7 +169,7 @@ def _draft(naming: Naming, wave: str, answers: pd.DataFrame, rng: np.random.Gene
     minutes = np.sort(rng.integers(0, 12 * 24 * 60, len(wide)))
     when = pd.Timestamp(WAVE_DAYS[wave]) + pd.to_timedelta(minutes, unit="min")
     cells = text_cells(wide).rename(columns=headers)
-    front = {layout.time: when.strftime("%Y-%m-%d %H:%M")}
+    front: dict[str, Any] = {layout.time: when.strftime("%Y-%m-%d %H:%M")}
     front |= {name: wide.index for name in (layout.id, layout.name) if name}
     front |= {layout.team: teams.loc[wide.index].to_numpy()}
     cells = pd.concat([pd.DataFrame(front, index=wide.index), cells], axis=1)
@@ -260,7 +261,7 @@ def _plant_rows(draft: RawDraft, wave: str, naming: Naming, rng: np.random.Gener
     return repeat_header(draft, rng=rng) if wave == "2008-fall" else draft
 
 
-def _after(draft: RawDraft, labels: list[object]) -> list[object]:
+def _after(draft: RawDraft, labels: list[Any]) -> list[Any]:
     order = list(draft.cells.index)
     places = [order.index(label) + 1 for label in labels]
     return [order[place] if place < len(order) else None for place in places]
@@ -272,7 +273,7 @@ def _sent_again(
     headers: list[str],
     rng: np.random.Generator,
     *,
-    but: set[object],
+    but: set[Any],
 ) -> RawDraft:
     """Add an earlier submission that differs in three answers and has one the last left out."""
     planted = draft.planted[draft.planted["rule"] != "missing_code"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -189,7 +190,7 @@ def _plant_cells(draft: RawDraft, layout: Layout, rng: np.random.Generator) -> R
     return draft
 
 
-def _flagged(draft: RawDraft, column: str, labels: list[object], rule: str) -> RawDraft:
+def _flagged(draft: RawDraft, column: str, labels: list[Any], rule: str) -> RawDraft:
     true = dict.fromkeys(labels, OUTSIDER_IDS[2]) if rule == "outsider" else None
     return flag_cells(draft, column=column, labels=labels, kind=rule, rule=rule, true=true)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from cvln_eval.errors import ArgumentError
 
 __all__ = [
+    "always",
     "dated",
     "excel_serial",
     "last_first",
+    "last_letter_twice",
     "other_case",
     "padded",
     "plain_letters",
@@ -43,6 +46,21 @@ MONTHS = (
     "November",
     "December",
 )
+
+
+def always(written: str) -> Callable[[str], str]:
+    """Return a change that writes one text whatever the cell said.
+
+    Examples
+    --------
+    >>> always("N/A")("3")
+    'N/A'
+    """
+
+    def change(text: str) -> str:
+        return written
+
+    return change
 
 
 def last_first(name: str) -> str:
@@ -96,6 +114,17 @@ def typo(name: str, *, rng: np.random.Generator) -> str:
     else:
         new = last[:2] + last[1:]
     return f"{first} {new}".strip()
+
+
+def last_letter_twice(name: str) -> str:
+    """Return a name whose last letter is doubled, an error that `typo` never makes.
+
+    Examples
+    --------
+    >>> last_letter_twice("Thao Vang")
+    'Thao Vangg'
+    """
+    return name + name[-1]
 
 
 def _differ(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,10 +134,10 @@ def rewrite(
     draft: RawDraft,
     *,
     column: str,
-    raw: pd.Series | Mapping[object, str],
+    raw: pd.Series | Mapping[Any, str],
     kind: str,
     rule: str,
-    true: Mapping[object, str] | pd.Series | None = None,
+    true: Mapping[Any, str] | pd.Series | None = None,
     note: str = "",
 ) -> RawDraft:
     """Replace cells of one column and record each cell whose text changes.
@@ -179,10 +180,10 @@ def flag_cells(
     draft: RawDraft,
     *,
     column: str,
-    labels: Iterable[object],
+    labels: Iterable[Any],
     kind: str,
     rule: str,
-    true: Mapping[object, str] | pd.Series | None = None,
+    true: Mapping[Any, str] | pd.Series | None = None,
     note: str = "",
 ) -> RawDraft:
     """Record cells that are untidy as they stand, such as a written name in place of an id.
@@ -208,7 +209,7 @@ def flag_cells(
 
 
 def flag_rows(
-    draft: RawDraft, *, labels: Iterable[object], kind: str, rule: str, note: str = ""
+    draft: RawDraft, *, labels: Iterable[Any], kind: str, rule: str, note: str = ""
 ) -> RawDraft:
     """Record whole rows that cleaning must merge, set aside or keep as something special.
 
@@ -233,7 +234,7 @@ def insert_rows(
     draft: RawDraft,
     rows: pd.DataFrame,
     *,
-    before: Iterable[object],
+    before: Iterable[Any],
     kind: str = "",
     rule: str = "",
     note: str = "",
@@ -281,7 +282,7 @@ def pick(
     n: int,
     column: str = "",
     where: pd.Series | None = None,
-) -> list[object]:
+) -> list[Any]:
     """Draw rows whose cell is not empty and carries no defect, in rows that carry none either.
 
     Parameters

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,9 +137,7 @@ def serial_dates(draft: RawDraft, column: str, *, rng: np.random.Generator, n: i
     return _rewritten_dates(draft, column, raw, "excel_serial_date")
 
 
-def _rewritten_dates(
-    draft: RawDraft, column: str, raw: Mapping[object, str], rule: str
-) -> RawDraft:
+def _rewritten_dates(draft: RawDraft, column: str, raw: Mapping[Any, str], rule: str) -> RawDraft:
     """Record the true moment with its seconds, as clean tables write it."""
     if not raw:
         return draft
@@ -169,7 +168,7 @@ def plant_some(
 
 
 def _rewritten(
-    draft: RawDraft, column: str, raw: Mapping[object, str], kind: str, rule: str, note: str = ""
+    draft: RawDraft, column: str, raw: Mapping[Any, str], kind: str, rule: str, note: str = ""
 ) -> RawDraft:
     if not raw:
         return draft
@@ -178,9 +177,9 @@ def _rewritten(
 
 def copy_rows(
     draft: RawDraft,
-    labels: Iterable[object],
+    labels: Iterable[Any],
     *,
-    before: Iterable[object],
+    before: Iterable[Any],
     kind: str = "duplicate_row",
     rule: str = "exact_duplicate",
     suffix: str = "again",
