@@ -108,7 +108,8 @@ class Directory:
         """Return the id of somebody on no roster: the id given, or one made in order of coming."""
         looks_like_id = given and (" " not in given) and any(c.isdigit() for c in given)
         key = given.casefold() if looks_like_id else written
-        made = given if looks_like_id else f"outsider-{len(self.guests) + 1:03d}"
+        unnamed = sum(person.startswith("outsider-") for person in self.guests.values())
+        made = given if looks_like_id else f"outsider-{unnamed + 1:03d}"
         return self.guests.setdefault(key, made)
 
 

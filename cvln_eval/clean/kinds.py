@@ -10,10 +10,11 @@ import pandas as pd
 
 from cvln_eval.clean.directory import Directory
 from cvln_eval.clean.forms import parse_answers
+from cvln_eval.clean.headers import NAME_COLUMNS
 from cvln_eval.clean.persons import resolve_people
 from cvln_eval.clean.rosters import Entry
 from cvln_eval.clean.sheet import Sheet, objects
-from cvln_eval.clean.typed import fill_team, fill_wave, parse_column
+from cvln_eval.clean.typed import blank_missing_codes, fill_team, fill_wave, parse_column
 from cvln_eval.study import Column
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def _type_plain(sheet: Sheet, columns: list[Column], kit: Kit) -> None:
         fill_wave(sheet, kit.study)
     for name in _team_columns(sheet, columns):
         fill_team(sheet, name, kit.study)
+    for name in sorted({*NAME_COLUMNS, *NAME_COLUMNS.values()} & set(sheet.text)):
+        blank_missing_codes(sheet, name, kit.study.definition.missing_codes)
     for column in columns:
         if column.type not in ("person", "team", "wave"):
             parse_column(sheet, column, kit.study)

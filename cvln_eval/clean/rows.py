@@ -79,7 +79,7 @@ def merge_duplicates(sheets: Sequence[Sheet], key: list[str]) -> None:
 
 
 def _says(sheet: Sheet, at: int) -> dict[str, str]:
-    clean = {str(name): str(sheet.frame[name].to_numpy(object)[at]) for name in sheet.frame}
+    clean = {str(name): str(sheet.frame[name].array[at]) for name in sheet.frame}
     return clean | {name: sheet.text[name][at].strip() for name in sheet.spread}
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.cells import Parser, apply_parser, label_parser, parser_of
-from cvln_eval.clean.sheet import objects
 from cvln_eval.errors import CleanError, shown
 from cvln_eval.study import Label
 
@@ -18,7 +17,15 @@ if TYPE_CHECKING:
     from cvln_eval.clean.sheet import Sheet
     from cvln_eval.study import Column, Study
 
-__all__ = ["as_series", "fill_team", "fill_wave", "parse_column", "parse_values", "put_prefix"]
+__all__ = [
+    "as_series",
+    "blank_missing_codes",
+    "fill_team",
+    "fill_wave",
+    "parse_column",
+    "parse_values",
+    "put_prefix",
+]
 
 DTYPES = {
     "integer": "Int64",
@@ -64,7 +71,7 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
     name = column.column
     if name in sheet.text:
         if column.type == "id" and name.endswith("_id"):
-            put_prefix(sheet, name)
+            put_prefix(sheet, name, missing=study.definition.missing_codes)
         values, _ = parse_values(sheet, name, column, study)
         sheet.frame[name] = as_series(values, column.type)
     else:
@@ -72,12 +79,26 @@ def parse_column(sheet: Sheet, column: Column, study: Study) -> None:
         sheet.frame[name] = as_series(empty, column.type)
 
 
-def put_prefix(sheet: Sheet, name: str) -> None:
-    """Put the file's prefix before the ids of a column, where the file restarts its numbering."""
+def blank_missing_codes(sheet: Sheet, name: str, missing: tuple[str, ...]) -> None:
+    """Empty the cells of a column of ids or names that hold a code for missing."""
+    raw = sheet.text[name]
+    coded = np.array([cell.strip() in missing for cell in raw], dtype=bool)
+    if coded.any():
+        sheet.change(coded, name, raw[coded], "", "missing_code")
+        sheet.text[name] = np.where(coded, "", raw)
+
+
+def put_prefix(sheet: Sheet, name: str, *, missing: tuple[str, ...] = ()) -> None:
+    """Put the file's prefix before the ids of a column, where the file restarts its numbering.
+
+    A code for missing is no id and gets none.
+    """
     prefix, raw = sheet.entry.id_prefix, sheet.text[name]
-    there = np.array([bool(cell.strip()) for cell in raw], dtype=bool)
     if prefix:
-        made = objects([prefix + cell.strip() if cell.strip() else "" for cell in raw])
+        given = [cell.strip() not in ("", *missing) for cell in raw]
+        there = np.array(given, dtype=bool)
+        made = raw.copy()
+        made[there] = [prefix + cell.strip() for cell in raw[there]]
         sheet.change(there, name, raw[there], made[there], "id_prefixed")
         sheet.text[name] = made
 

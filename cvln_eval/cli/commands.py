@@ -160,16 +160,19 @@ def fetch(study: StudyFolder = ".", source: Source = None, debug: Debug = False)
 @app.command(short_help="Make a simulated study with its truth.")
 @guarded
 def simulate(
-    which: Annotated[Bundled, typer.Argument(help="Which study.")],
-    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
+    which: Annotated[Bundled, typer.Argument(metavar="cvln|virginia", help="Which study.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder that is new or empty.")
+    ],
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="For other data.")] = None,
     debug: Debug = False,
 ) -> None:
     """Make a simulated study: raw files as untidy as real ones, and the truth about them."""
     from cvln_eval.cli.scaffold import refuse_unless_empty
-    from cvln_eval.simulate import simulate_cvln, simulate_virginia, write_study
 
     refuse_unless_empty(folder)
+    from cvln_eval.simulate import simulate_cvln, simulate_virginia, write_study
+
     make = {Bundled.cvln: simulate_cvln, Bundled.virginia: simulate_virginia}[which]
     write_study(make() if seed is None else make(rng=seed), folder)
     typer.echo(f"Simulated study: {folder}\nNext: cvln-eval run {folder}")
@@ -178,7 +181,9 @@ def simulate(
 @app.command(short_help="Begin a study of your own.")
 @guarded
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder that is new or empty.")
+    ],
     debug: Debug = False,
 ) -> None:
     """Begin a study of your own: study.toml, codebook, data/raw and a first notebook."""

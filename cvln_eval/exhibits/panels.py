@@ -24,6 +24,7 @@ __all__ = [
     "inches",
     "legend_above",
     "look",
+    "names_of",
     "only",
     "readable",
 ]
@@ -59,6 +60,12 @@ def figure_exhibit(
         sources=tuple(sources),
         drawing=drawing,
     )
+
+
+def names_of(study: Origin, names: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the labels of the study's waves, in their order, and the names given."""
+    waves = {wave.id: wave.label for wave in getattr(study, "waves", ())}
+    return {**waves, **(names or {})}
 
 
 def only(data: pd.DataFrame, *, by: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from cvln_eval.exhibits.panels import (
     legend_above,
     look,
     name_panel,
+    names_of,
     only,
     readable,
     text_on,
@@ -176,7 +177,7 @@ def plot_roster_flow(
     """
     data = only(result.flows, by=by)
     groups = data["group"].nunique()
-    shown = {ALL: "All leaders", **result.waves, **(names or {})}
+    shown = {ALL: "All leaders", **result.waves, **names_of(study, names)}
     draw = partial(_draw_flow, data, shown, width)
     explained = (
         "Each bar compares a roster with the one before it; the part above the line is the "
@@ -335,7 +336,7 @@ def plot_role_balance(
     title, note : str, optional
         By default the result's sentence, and what the numbers are.
     names : mapping, optional
-        Names of teams, roles and waves to show for their ids; its order is that of the waves.
+        Names of teams, roles and waves to show for their ids.
     width : str
         `single` or `double` column.
 
@@ -358,7 +359,7 @@ def plot_role_balance(
         result.balance[["wave", "team_id", "evenness"]], on=["wave", "team_id"], how="left"
     )
     teams = data["team_id"].nunique()
-    draw = partial(_draw_balance, data, names or {}, width)
+    draw = partial(_draw_balance, data, names_of(study, names), width)
     explained = (
         "Above each bar: Pielou's evenness over the roles present (1 = equally many; a dash where "
         "there is one role only)."

@@ -19,6 +19,7 @@ from cvln_eval.exhibits.panels import (
     legend_above,
     look,
     name_panel,
+    names_of,
     readable,
     text_on,
     wave_ticks,
@@ -88,7 +89,7 @@ def plot_attendance(
     data = cells.assign(team_id=cells[rows].map(team_of)).sort_values(
         ["team_id", rows, "place"] if rows != "team_id" else ["team_id", "place"]
     )
-    draw = partial(_draw_attendance, data, rows, names or {})
+    draw = partial(_draw_attendance, data, rows, names_of(study, names))
     crossed = "Crossed" if _few_gaps(data, rows) else "White"
     explained = (
         f"{crossed} cells: not expected at the session. n counts leaders times held sessions."

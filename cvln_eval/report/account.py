@@ -73,7 +73,7 @@ def _sentence(study: Study) -> str:
         f"Of {count(rows, 'row')} in {count(files, 'raw file')}, {total['n_kept']:,} were kept,"
         f" {total['n_merged']:,} merged with another row of the same record and"
         f" {total['n_set_aside']:,} set aside with a reason."
-        f" {count(len(study.ledger.cells), 'cell')} changed or flagged."
+        f" Changed or flagged: {count(len(study.ledger.cells), 'cell')}."
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chapter", "chapter_of"]
 
-STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+STYLE = re.compile(r"<style.*?</style>| border=\"\d\"| style=\"text-align: right;\"", re.DOTALL)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 REPEATED = re.compile(r"<p>Digest [0-9a-f]+</p>\s*\Z")
 

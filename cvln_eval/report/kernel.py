@@ -33,6 +33,7 @@ class ThisPython(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return this interpreter whichever kernel a notebook names."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        command.append("--log-level=CRITICAL")  # what stops a notebook is told by its cell
         return KernelSpec(argv=command, display_name="Python 3", language="python")
 
 

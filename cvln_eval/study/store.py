@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import tempfile
@@ -39,7 +40,9 @@ def read_table(folder: Path, table: str, codebook: Codebook) -> pd.DataFrame:
         )
     path = _there(folder, table)
     if table in EXTRA_TABLES:
-        return pd.read_csv(path, dtype={"person_id": "str", "as_written": "str"})
+        numbers = {"row": "int64", "n_rows": "int64", "n_missing": "int64", "likeness": "float64"}
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        return frame.astype({name: numbers[name] for name in frame if name in numbers})
     columns = codebook.table(table)
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
     return pd.DataFrame({column.column: _typed(frame[column.column], column) for column in columns})
@@ -91,7 +94,22 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], codebook: Cod
             {c.column: c.type for c in codebook.table(name)} if name in codebook.tables() else {}
         )
         shaped = pd.DataFrame({c: _as_text(table[c], types.get(str(c), "")) for c in table})
-        shaped.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        shaped.to_csv(
+            folder / f"{name}.csv",
+            index=False,
+            lineterminator="\n",
+            encoding="utf-8",
+            quoting=csv.QUOTE_NONNUMERIC if _holds_return(shaped) else csv.QUOTE_MINIMAL,
+        )
+
+
+def _holds_return(table: pd.DataFrame) -> bool:
+    """Return whether a cell holds a carriage return, which older csv writers leave unquoted.
+
+    Unquoted it would end the row when the table is read back.
+    """
+    texts = table.select_dtypes(["str", "object"])
+    return any("\r" in str(cell) for name in texts for cell in texts[name].dropna().unique())
 
 
 def _as_text(series: Any, type_: str) -> Any:

@@ -316,6 +316,18 @@ def test_a_data_file_that_no_entry_names_is_refused_unless_it_is_left_out_on_pur
     assert len(clean_study(make_study(raw={"late.csv": "a,b\n"}, head=left_out)).tables) == 3
 
 
+def test_a_code_for_missing_is_nobody(make_study):
+    rosters = {
+        "r2.csv": "name,person_id,team_id,role\nAnn Lee,#N/A,A,principal\n#N/A,,A,principal\n"
+    }
+    cleaned = clean_study(make_study(raw=rosters))
+    assert rules(cleaned.ledger, "r2.csv") == {2: "kept", 3: "missing_key"}
+    assert cells(cleaned.ledger, "r2.csv") == {
+        (2, "person_id", "#N/A", "", "missing_code"),
+        (2, "name", "Ann Lee", "L2", "linked_by_name"),
+    }
+
+
 def test_a_row_with_fewer_cells_than_the_header_is_said(make_study):
     roster = "name,person_id,team_id,role\nAnn Lee,L2,A\n"
     cleaned = clean_study(make_study(raw={"r2.csv": roster}))

@@ -1,0 +1,49 @@
+"""Hold the numbers that prose states to the data."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cvln_eval.errors import ArgumentError
+
+__all__ = ["pin"]
+
+
+def pin(seen: float, written: float | str) -> str:
+    """Return the number that the prose gives, or stop when the data no longer give it.
+
+    Parameters
+    ----------
+    seen : float
+        The number in the data.
+    written : float or str
+        The number as the prose has it; the data's is rounded to as many decimals. Text keeps
+        trailing zeros, as in "0.50"; a percentage such as "26%" is read as a share.
+
+    Returns
+    -------
+    str
+        The number as written.
+
+    Raises
+    ------
+    ArgumentError
+        If the two differ.
+
+    Examples
+    --------
+    >>> pin(2 / 3, 0.67), pin(0.256, "26%")
+    ('0.67', '26%')
+    """
+    text = str(written).replace(",", "")
+    scale = 100 if text.endswith("%") else 1
+    decimals = -int(Decimal(text.rstrip("%")).as_tuple().exponent)
+    rounded = f"{scale * float(seen):.{max(decimals, 0)}f}"
+    if Decimal(rounded) != Decimal(text.rstrip("%")):
+        raise ArgumentError(
+            "The prose and the data disagree",
+            expected=f"{written}, as the prose says",
+            seen=f"{seen!r} in the data",
+            todo="read the exhibit again and correct the prose and this cell",
+        )
+    return str(written)
