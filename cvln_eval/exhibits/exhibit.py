@@ -102,6 +102,8 @@ class Exhibit:
             )
         if not self.title.strip():
             raise ArgumentError("An exhibit needs a title", expected="the finding, as a sentence")
+        if "\n" in self.title or "\n" in self.note:
+            raise ArgumentError("Title and note are each one line", seen=repr(self.title))
         if (self.kind == "figure") != (self.drawing is not None):
             raise ArgumentError("A figure has a drawing, a table has none", seen=self.kind)
         object.__setattr__(self, "data", self.data.reset_index(drop=True))

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from dataclasses import replace
+from functools import cache
 
 import matplotlib as mpl
 import numpy as np
@@ -99,21 +100,26 @@ def drawn_text(exhibit, *, caption):
 
 @pytest.mark.parametrize("name", figures())
 def test_nothing_that_is_written_leaves_the_page(name):
+    page = drawn_page(name)
+    width, height = page.canvas.get_width_height()
+    for text in page.findobj(mpl.text.Text):
+        if text.get_visible() and text.get_text() and shown_tick(text):
+            box = text.get_window_extent()
+            inside = box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1
+            assert inside, text.get_text()
+
+
+@cache
+def drawn_page(name):
     exhibit = figures()[name]
     with figure_style():
         page = _page(exhibit, exhibit.drawing, caption=True)
         page.canvas.draw()
-        width, height = page.canvas.get_width_height()
-        for text in page.findobj(mpl.text.Text):
-            if text.get_visible() and text.get_text():
-                box = text.get_window_extent()
-                inside = box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1
-                clipped = text.get_clip_on()
-                # Tick labels outside the limits of their axis are never drawn.
-                assert inside or clipped or not shown_tick(text), text.get_text()
+        return page
 
 
 def shown_tick(text):
+    """Return whether a text is drawn: tick labels outside the limits of their axis never are."""
     axes = text.axes
     if axes is None:
         return True
@@ -127,23 +133,24 @@ def shown_tick(text):
 
 @pytest.mark.parametrize("name", figures())
 def test_the_caption_does_not_touch_the_legend_or_the_panels(name):
-    exhibit = figures()[name]
-    with figure_style():
-        page = _page(exhibit, exhibit.drawing, caption=True)
-        page.canvas.draw()
-        caption = [text.get_window_extent() for text in page.texts]
-        drawn = [axes.get_tightbbox() for axes in page.axes if axes.get_visible()]
-        drawn += [legend.get_window_extent() for legend in page.legends]
+    page = drawn_page(name)
+    caption = [text.get_window_extent() for text in page.texts]
+    drawn = [axes.get_tightbbox() for axes in page.axes if axes.get_visible()]
+    drawn += [legend.get_window_extent() for legend in page.legends]
     assert not any(one.shrunk(0.98, 0.98).overlaps(other) for one in drawn for other in caption)
 
 
 @pytest.mark.parametrize("name", figures())
+def test_panels_do_not_touch_each_other(name):
+    boxes = [axes.get_tightbbox() for axes in drawn_page(name).axes if axes.get_visible()]
+    pairs = [(a, b) for at, a in enumerate(boxes) for b in boxes[at + 1 :]]
+    assert not any(a.shrunk(0.97, 0.97).overlaps(b.shrunk(0.97, 0.97)) for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", figures())
 def test_text_is_never_smaller_than_six_points(name):
-    exhibit = figures()[name]
-    with figure_style():
-        page = _page(exhibit, exhibit.drawing, caption=True)
-        sizes = [text.get_fontsize() for text in page.findobj(mpl.text.Text) if text.get_text()]
-    assert min(sizes) >= 6
+    texts = drawn_page(name).findobj(mpl.text.Text)
+    assert min(text.get_fontsize() for text in texts if text.get_text()) >= 6
 
 
 @pytest.mark.parametrize("name", figures())
@@ -257,6 +264,7 @@ def test_a_title_breaks_into_lines_that_fit():
         ({"kind": "poem"}, "poem"),
         ({"number": "two"}, "'two'"),
         ({"title": " "}, "needs a title"),
+        ({"title": "one\ntwo"}, "one line"),
         ({"kind": "figure"}, "figure"),
     ],
 )
