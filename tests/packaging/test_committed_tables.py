@@ -1,4 +1,4 @@
-"""The tidy tables that are committed are those that cleaning makes of the raw files, to the byte."""
+"""The committed tidy tables are those that cleaning makes of the raw files, to the byte."""
 
 import shutil
 from pathlib import Path
