@@ -106,7 +106,7 @@ def test_nothing_is_cut_at_the_edge_of_the_page(name):
 
 def edges(pixels):
     """Return strips wider than the gap between two letters."""
-    return pixels[:6], pixels[-6:], pixels[:, :6], pixels[:, -6:]
+    return pixels[:4], pixels[-4:], pixels[:, :4], pixels[:, -4:]
 
 
 def test_the_edge_shows_a_text_that_is_cut():
