@@ -29,6 +29,7 @@ class Directory:
     decided: dict[tuple[str, str], str] = field(default_factory=dict)
     first_name: dict[str, str] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
+    ids_in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     in_team: dict[str, dict[str, dict[str, set[str]]]] = field(default_factory=dict)
     in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     ever_in_team: dict[str, dict[str, set[str]]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Directory:
         self.order.setdefault(wave, {})[person] = None
         if given:
             self.ids.setdefault(given.casefold(), set()).add(person)
+            self.ids_in_wave.setdefault((wave, given.casefold()), set()).add(person)
         self.ids.setdefault(person.casefold(), set()).add(person)
         written = normalised_name(name)
         if written:
@@ -60,7 +62,9 @@ class Directory:
     def find(self, *, given: str, name: str, team: str, wave: str) -> Found:
         """Return who is meant by an id, else by a name: decided, then same name, then alike."""
         if given.strip():
-            by_id = self.ids.get(given.strip().casefold(), set())
+            key = given.strip().casefold()
+            # An id given to somebody new after its owner left means its owner of that wave.
+            by_id = self.ids_in_wave.get((wave, key)) or self.ids.get(key, set())
             if len(by_id) == 1:
                 person = next(iter(by_id))
                 return Found(person, _id_rule(given, person))

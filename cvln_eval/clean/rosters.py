@@ -124,7 +124,8 @@ def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
         entry.person, entry.rule = decided, "linked_by_review"
     elif alike:
         same_name = normalised_name(directory.first_name.get(alike[0], "")) == entry.written
-        spelled = "" if same_name or not entry.name else "name_variant"
+        later_id = "" if entry.given.casefold() == alike[0].casefold() else "id_changed"
+        spelled = later_id if same_name or not entry.name else "name_variant"
         entry.person, entry.rule = alike[0], spelled
     if entry.person:
         present.add(entry.person)

@@ -65,7 +65,7 @@ def parameters(doc):
     for line, below in zip(lines[start:], [*lines[start + 1 :], ""], strict=True):
         if below.startswith("---"):
             break
-        if " : " in line and not line.startswith(" "):
+        if line and not line.startswith(" "):
             listed = line.split(" : ")[0].split(",")
             names += [part.strip().lstrip("*") for part in listed]
     return names

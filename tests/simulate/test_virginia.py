@@ -33,18 +33,6 @@ TABLES = (
     "applications",
 )
 FILES = tuple(raw.source for raw in open_study(BUNDLED).definition.raw)
-LINKED_BY_A_LATER_ID = "rosters/cohort5.xlsx#Spring 2025"
-SOURCES = [
-    pytest.param(
-        source,
-        marks=pytest.mark.xfail(
-            source == LINKED_BY_A_LATER_ID,
-            reason="linking rosters does not yet record an id that came after the first one",
-            strict=True,
-        ),
-    )
-    for source in FILES
-]
 # Standard errors that an estimate pooled over the seeds below may be away from the truth.
 TOLERANCE_SE = 4.0
 POOLED_SEEDS = range(6)
@@ -414,7 +402,7 @@ def located(frame):
     return set(map(tuple, frame[["file", "row", "column", "rule"]].astype({"row": int}).to_numpy()))
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", FILES)
 def test_the_ledger_names_every_changed_cell_that_was_planted_and_no_other(
     source, simulated, cleaned
 ):

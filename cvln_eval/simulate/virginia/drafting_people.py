@@ -10,7 +10,7 @@ from cvln_eval.simulate.planting import RawDraft, flag_cells, pick, rewrite
 from cvln_eval.simulate.virginia.drafting import cell_of
 from cvln_eval.simulate.virginia.identities import Identities
 
-__all__ = ["flag_new_ids", "flag_outsiders", "names_for_ids", "style_names"]
+__all__ = ["flag_new_ids", "flag_outsiders", "names_for_ids", "next_guest", "style_names"]
 
 WAYS = (last_first, titled, plain_letters, str.upper)
 
@@ -124,6 +124,12 @@ def flag_new_ids(draft: RawDraft, column: str, people: pd.Series) -> RawDraft:
     )
 
 
+def next_guest(known: dict[str, str]) -> str:
+    """Return the id that cleaning gives to the next person whom it knows by name only."""
+    unnamed = sum(person.startswith("outsider-") for person in known.values())
+    return f"outsider-{unnamed + 1:03d}"
+
+
 def flag_outsiders(
     draft: RawDraft, column: str, labels: list[object], known: dict[str, str]
 ) -> tuple[RawDraft, pd.Series]:
@@ -149,7 +155,7 @@ def flag_outsiders(
     for label in (label for label in draft.cells.index if label in set(labels)):
         name = cell_of(draft, label, column)
         is_id = any(letter.isdigit() for letter in name)
-        made[label] = known.setdefault(name, name if is_id else f"outsider-{len(known) + 1:03d}")
+        made[label] = known.setdefault(name, name if is_id else next_guest(known))
     draft = flag_cells(
         draft, column=column, labels=list(made), kind="on no roster", rule="outsider", true=made
     )

@@ -22,7 +22,7 @@ from cvln_eval.simulate.virginia.drafting import (
     spoil,
     text_of,
 )
-from cvln_eval.simulate.virginia.drafting_people import flag_new_ids, style_names
+from cvln_eval.simulate.virginia.drafting_people import flag_new_ids, next_guest, style_names
 from cvln_eval.simulate.virginia.identities import Identities
 from cvln_eval.simulate.virginia.raw_divisions import DISTRICT
 from cvln_eval.simulate.virginia.survey_rows import STRANGERS, headers, with_extra_rows
@@ -75,7 +75,7 @@ def survey_drafts(
         lost = _unclear(draft, identities, wave, rng)
         draft = _spoiled(with_extra_rows(draft, truth, identities, wave, lost, rng), wave, rng)
         draft = _named(draft, truth, identities, wave, lost, rng)
-        known_guests.setdefault(STRANGERS[wave], f"outsider-{len(known_guests) + 1:03d}")
+        known_guests.setdefault(STRANGERS[wave], next_guest(known_guests))
         drafts.append(draft)
         expected.append(_expected(draft, truth, identities, wave, lost))
     return drafts, pd.concat(expected, ignore_index=True)
