@@ -7,7 +7,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
-from cvln_eval.exhibits.pin import pin
+from cvln_eval.exhibits.pinning import pin
 from cvln_eval.exhibits.rosters import (
     plot_growth,
     plot_role_balance,
