@@ -42,7 +42,7 @@ def find_problems(study: Study) -> list[CvlnError]:
 
 
 def unnamed_files(study: Study) -> list[str]:
-    """Return the files in `data/raw` that no entry of `study.toml` names, hidden ones left out.
+    """Return the files in `data/raw` that no entry of `study.toml` names; no hidden one, no README.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def unnamed_files(study: Study) -> list[str]:
     there = {
         path.relative_to(study.raw_folder).as_posix()
         for path in study.raw_folder.rglob("*")
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if path.is_file() and not path.name.startswith((".", "~$", "README"))
     }
     return sorted(there - named)
 

@@ -102,6 +102,16 @@ def test_a_study_begun_with_init_runs_once_a_roster_is_described(cvln, tmp_path,
     assert "Do we trust the data?" in page
 
 
+@pytest.mark.parametrize("which", ["cvln", "virginia"])
+def test_a_simulated_study_can_be_cleaned_and_is_marked(cvln, tmp_path, which):
+    folder = tmp_path / which
+    assert cvln("simulate", which, folder, "--seed", 11).exit_code == 0
+    ran = cvln("clean", folder)
+    assert ran.exit_code == 0, ran.stderr
+    assert "(simulated data)" in ran.stdout
+    assert (folder / "data" / "truth").is_dir()
+
+
 def test_a_bundled_study_is_found_by_its_name(cvln, study, tmp_path, monkeypatch):
     (tmp_path / "studies").mkdir()
     study.rename(tmp_path / "studies" / "small")

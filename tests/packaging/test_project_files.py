@@ -71,7 +71,7 @@ def test_each_file_the_readme_points_to_is_there():
 def test_continuous_integration_runs_the_test_command_of_the_readme():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
-    assert script.rstrip().splitlines()[-1] == "make test </dev/null"
+    assert script.rstrip().splitlines()[-1].startswith("make test </dev/null")
     assert "set -eu" in script
     assert "make test" in text_of("README.md")
 
