@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cvln_eval.clean.kinds import Kit
     from cvln_eval.clean.sheet import Sheet
@@ -20,13 +20,20 @@ NO_SUBMISSION = "no submission"
 NO_ANSWERS = "submitted without answers"
 
 
-def asked_people(wave: str, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return who is on a wave's roster in a network team, or on any team if none is so marked."""
-    memberships, teams = tables["memberships"], tables["teams"]
-    network = set(teams.loc[teams["arm"] == "network", "team_id"])
-    rows = memberships[memberships["wave"] == wave]
-    rows = rows[rows["team_id"].isin(network)] if network else rows
-    return sorted(rows["person_id"])
+def asked_people(
+    wave: str, answered: Collection[str], tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Return everybody who was asked: the wave's roster of the network, and all who answered.
+
+    Where all who answered are of other arms (coaches asked about each other), the roster of those
+    arms was asked instead.
+    """
+    memberships = tables["memberships"]
+    roster = memberships[memberships["wave"] == wave].merge(tables["teams"], on="team_id")
+    arms = set(roster.loc[roster["person_id"].isin(list(answered)), "arm"])
+    asked = arms if arms and "network" not in arms else {"network"}
+    listed = roster[roster["arm"].isin(asked)] if "network" in set(roster["arm"]) else roster
+    return list(dict.fromkeys([*sorted(listed["person_id"]), *sorted(answered)]))
 
 
 def survey_respondents(
@@ -42,7 +49,7 @@ def survey_respondents(
         for wave in dict.fromkeys([*sheet.entry.wave, *kept["wave"].dropna()]):
             here = kept[kept["wave"] == wave]
             sent = set(here["person_id"])
-            people = list(dict.fromkeys([*asked_people(wave, tables), *sorted(sent)]))
+            people = asked_people(wave, sent, tables)
             for instrument in sheet.entry.instruments:
                 answered = _answered(sheet, here.index.to_numpy(), instrument, kit)
                 parts.append(_respondents(wave, instrument, people, sent, answered))
@@ -93,7 +100,7 @@ def tie_respondents(
     """
     parts = []
     for (wave, relation), known in asked.items():
-        people = list(dict.fromkeys([*asked_people(wave, tables), *sorted(known)]))
+        people = asked_people(wave, known, tables)
         answers = [known.get(person) for person in people]
         reasons = [NOT_KNOWN if a is None else None if a else NO_SUBMISSION for a in answers]
         frame = _respondents(wave, relation, people, set(), set())

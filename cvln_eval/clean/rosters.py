@@ -124,9 +124,8 @@ def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
         entry.person, entry.rule = decided, "linked_by_review"
     elif alike:
         same_name = normalised_name(directory.first_name.get(alike[0], "")) == entry.written
-        later_id = "" if entry.given.casefold() == alike[0].casefold() else "id_changed"
-        spelled = later_id if same_name or not entry.name else "name_variant"
-        entry.person, entry.rule = alike[0], spelled
+        entry.person = alike[0]
+        entry.rule = "" if same_name or not entry.name else "name_variant"
     if entry.person:
         present.add(entry.person)
     elif known and not entry.is_new:
@@ -148,7 +147,7 @@ def _by_name(
         entry.person, entry.rule = without_id[at], "linked_by_name"
     elif len(same) == 1 and entry.written:
         entry.person = next(iter(same))
-        entry.rule = "id_changed" if entry.given else "linked_by_name"
+        entry.rule = "" if entry.given else "linked_by_name"
     else:
         _new_person(entry, linked, given_ids)
         if not entry.is_new:
