@@ -132,3 +132,18 @@ def test_the_command_line_imports_nothing_heavy_before_a_command_runs():
     code = f"import sys, cvln_eval.cli; print([m for m in {heavy!r} if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_wheel_holds_every_file_of_the_package(tmp_path):
+    from zipfile import ZipFile
+
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = {name for name in ZipFile(wheel).namelist() if name.startswith("cvln_eval/")}
+    here = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "cvln_eval").rglob("*")
+        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
+    }
+    assert inside == here
