@@ -1,5 +1,7 @@
 """The files around the package: they parse, agree with one another, and say what is true."""
 
+import base64
+import json
 import os
 import re
 import subprocess
@@ -66,6 +68,18 @@ def test_each_file_the_readme_points_to_is_there():
     pointed = re.findall(r"\]\(([^)#:]+)\)", text_of("README.md"))
     assert pointed != []
     assert [path for path in pointed if not (ROOT / path).exists()] == []
+
+
+def test_the_picture_of_the_readme_is_one_that_the_notebooks_show():
+    """After a rerun that changes it: copy it anew from reports/exhibits/ to docs/figure.png."""
+    pictures = [
+        base64.b64decode("".join(output["data"]["image/png"]))
+        for path in ROOT.glob("notebooks/*.ipynb")
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert (ROOT / "docs" / "figure.png").read_bytes() in pictures
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme():
