@@ -77,6 +77,7 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     if not study.definition.raw:
         raise StudyError("The study names no raw files", todo="add [[raw]] entries to study.toml")
     _refuse_unnamed(study)
+    _refuse_without_roster(study)
     sheets = []
     for entry in study.definition.raw:
         tell(entry.source)
@@ -111,6 +112,20 @@ def _refuse_unnamed(study: Study) -> None:
             seen=shown(unnamed),
             file="study.toml",
             todo="add a [[raw]] entry for it, or list it under not_read at the top of study.toml",
+        )
+
+
+def _refuse_without_roster(study: Study) -> None:
+    """Refuse answers without a roster, which would all be set aside as of nobody known."""
+    tables = {entry.table for entry in study.definition.raw}
+    answers = sorted(tables & {"responses", "ties"})
+    if answers and "memberships" not in tables:
+        raise StudyError(
+            "The study has answers but no roster of who was asked",
+            expected='a [[raw]] entry with table = "memberships" and form = "roster"',
+            seen=shown(answers),
+            file="study.toml",
+            todo="add the roster of each wave: one row a person, with name or id, and team",
         )
 
 
@@ -160,7 +175,8 @@ def _merge(sheets: list[Sheet], study: Study) -> None:
         entry = sheet.entry
         if entry.form == "matrix":
             continue
-        same = (entry.table, entry.form, entry.instruments, tuple(sorted(entry.constants.items())))
+        # Sign-in sheets of other sessions, or rubrics of other criteria, do not contradict each other.
+        same = (entry.table, entry.form, entry.instruments, tuple(sorted(sheet.spread)))
         groups.setdefault(same, []).append(sheet)
     for (table, form, *_), group in groups.items():
         if form == "survey":
