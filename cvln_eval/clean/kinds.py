@@ -81,8 +81,10 @@ class Kit:
         raw_id = sheet.text["person_id"][at] if "person_id" in sheet.text else ""
         if raw_id and sheet.entry.id_prefix:
             sheet.change(spot, "person_id", raw_id, entry.given, "id_prefixed")
-        elif entry.rule != "id_changed" and raw_id != entry.given and raw_id.strip():
-            sheet.change(spot, "person_id", raw_id, entry.given, "trimmed")
+        elif entry.rule != "id_changed" and raw_id.strip():
+            same_id = entry.person.casefold() == entry.given.casefold()
+            clean_id = entry.person if same_id else entry.given
+            sheet.change(spot[[raw_id != clean_id]], "person_id", raw_id, clean_id, "trimmed")
         if not entry.rule:
             return
         clean = entry.person

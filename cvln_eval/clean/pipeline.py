@@ -175,7 +175,7 @@ def _merge(sheets: list[Sheet], study: Study) -> None:
         entry = sheet.entry
         if entry.form == "matrix":
             continue
-        # Sign-in sheets of other sessions, or rubrics of other criteria, do not contradict each other.
+        # Sign-in sheets of other sessions, or rubrics of other criteria, contradict nobody.
         same = (entry.table, entry.form, entry.instruments, tuple(sorted(sheet.spread)))
         groups.setdefault(same, []).append(sheet)
     for (table, form, *_), group in groups.items():
