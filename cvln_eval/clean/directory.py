@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cvln_eval.clean.names import likeness, normalised_name
+from cvln_eval.clean.names import ALIKE, likeness, may_be_one, normalised_name
 
-__all__ = ["ALIKE", "Directory", "Found"]
-
-# Two normalised names at or above this likeness (0 to 100) may be one person; a person decides.
-ALIKE = 82.0
+__all__ = ["Directory", "Found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,9 @@ class Directory:
     """All people of the rosters: their ids, names, teams, and the waves they were on a roster."""
 
     decided: dict[tuple[str, str], str] = field(default_factory=dict)
+    different: set[tuple[str, str]] = field(default_factory=set)
     first_name: dict[str, str] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
     ids: dict[str, set[str]] = field(default_factory=dict)
     ids_in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     in_team: dict[str, dict[str, dict[str, set[str]]]] = field(default_factory=dict)
@@ -47,6 +46,7 @@ class Directory:
         written = normalised_name(name)
         if written:
             self.first_name.setdefault(person, name)
+            self.names.setdefault(person, set()).add(written)
             teams = self.in_team.setdefault(wave, {})
             teams.setdefault(team, {}).setdefault(written, set()).add(person)
             self.in_wave.setdefault((wave, written), set()).add(person)
@@ -61,13 +61,11 @@ class Directory:
 
     def find(self, *, given: str, name: str, team: str, wave: str) -> Found:
         """Return who is meant by an id, else by a name: decided, then same name, then alike."""
-        if given.strip():
-            key = given.strip().casefold()
-            # An id given to somebody new after its owner left means its owner of that wave.
-            by_id = self.ids_in_wave.get((wave, key)) or self.ids.get(key, set())
-            if len(by_id) == 1:
-                person = next(iter(by_id))
-                return Found(person, _id_rule(given, person))
+        key = given.strip().casefold()
+        # An id given to somebody new after its owner left means its owner of that wave.
+        by_id = self.ids_in_wave.get((wave, key)) or self.ids.get(key, set())
+        if len(by_id) == 1:
+            return self._owner(next(iter(by_id)), given, normalised_name(name), team, wave)
         written = name if name.strip() else given
         if not written.strip():
             return Found("", "")
@@ -76,8 +74,23 @@ class Directory:
             return found
         return Found(self._guest(given.strip(), normalised_name(written)), "outsider", True)
 
+    def _owner(self, person: str, given: str, written: str, team: str, wave: str) -> Found:
+        """Return the owner of an id, unless the row writes the name of somebody else beside it."""
+        borne = self.names.get(person)
+        if not written or not borne or any(may_be_one(written, name) for name in borne):
+            return Found(person, _id_rule(given, person))
+        decided = self._decision(written, team)
+        if decided:
+            return Found(decided, "linked_by_review", True)
+        named = self._find_name(written, team, wave)
+        others = {person, named.person_id, *named.candidates} - {""}
+        return Found("", "unresolved_person", True, tuple(sorted(others)))
+
+    def _decision(self, written: str, team: str) -> str:
+        return self.decided.get((written, team)) or self.decided.get((written, "")) or ""
+
     def _find_name(self, written: str, team: str, wave: str) -> Found:
-        decided = self.decided.get((written, team)) or self.decided.get((written, ""))
+        decided = self._decision(written, team)
         if decided:
             return Found(decided, "linked_by_review", True)
         places = (
@@ -91,6 +104,8 @@ class Directory:
                 return Found(next(iter(same)), "linked_by_name", True)
             if same:
                 return Found("", "unresolved_person", True, tuple(sorted(same)))
+        if {(written, team), (written, "")} & self.different:
+            return Found("", "", True)
         return Found("", "unresolved_person", True, self._alike(written, team, wave))
 
     def _alike(self, written: str, team: str, wave: str) -> tuple[str, ...]:

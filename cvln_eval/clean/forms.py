@@ -94,11 +94,11 @@ def survey_responses(sheets: Sequence[Sheet], codebook: Codebook) -> list[pd.Dat
         parts.append(
             pd.DataFrame(
                 {
-                    "wave": wave[respondent],
-                    "person_id": person[respondent],
-                    "item": objects([item.item for item in items])[item_number],
+                    "wave": as_series(wave[respondent], "wave"),
+                    "person_id": as_series(person[respondent], "person"),
+                    "item": as_series(objects([item.item for item in items])[item_number], "id"),
                     "value": values[given],
-                    "raw_value": raw[given],
+                    "raw_value": as_series(raw[given], "text"),
                 }
             )
         )

@@ -40,7 +40,8 @@ def open_sheet(raw: RawTable, entry: RawFile, codebook: Codebook) -> Sheet:
     Raises
     ------
     CleanError
-        If a header is neither a column, nor mapped, nor ignored, or two headers mean one column.
+        If a header is neither a column, nor mapped, nor ignored, two headers mean one column, or
+        there is no column that says whose or which record a row is.
     """
     known = _known(entry, codebook)
     mapped = {header_key(header): clean for header, clean in entry.columns.items()}
@@ -72,6 +73,7 @@ def open_sheet(raw: RawTable, entry: RawFile, codebook: Codebook) -> Sheet:
     for clean, value in entry.constants.items():
         text[clean] = objects([value] * len(raw.rows))
         rules.append(("", entry.table, clean, "constant"))
+    _check_needed(raw, entry, codebook, set(text), spread)
     return Sheet(entry, raw, text, header_of, tuple(spread), rules)
 
 
@@ -102,11 +104,24 @@ def _item_headers(entry: RawFile, codebook: Codebook) -> dict[str, str]:
             seen=shown(sorted(unknown)) or "no instruments",
             file=entry.source,
         )
-    headers = {header_key(item.item): item.item for item in items}
+    headers: dict[str, str] = {}
     for item in items:
-        waves = entry.wave or tuple(item.names)
-        headers |= {header_key(item.names[w]): item.item for w in waves if w in item.names}
-    return headers
+        for wave in entry.wave or tuple(item.names):
+            if wave in item.names:
+                _note_header(headers, item.names[wave], item.item, entry)
+    return {header_key(item.item): item.item for item in items} | headers
+
+
+def _note_header(headers: dict[str, str], header: str, item: str, entry: RawFile) -> None:
+    other = headers.setdefault(header_key(header), item)
+    if other != item:
+        raise StudyError(
+            "One header of a survey file stands for two items",
+            expected="one item a header; where headers change their meaning, one file a wave",
+            seen=f"{header!r}: {other!r} and {item!r}",
+            file=entry.source,
+            todo="correct the name_ columns of codebook/items.csv, or split the file by wave",
+        )
 
 
 def _place(
@@ -141,3 +156,40 @@ def _check_mapped(raw: RawTable, entry: RawFile) -> None:
             file=entry.source,
             todo="correct `columns` of this [[raw]] entry in study.toml",
         )
+
+
+def _check_needed(
+    raw: RawTable, entry: RawFile, codebook: Codebook, there: set[str], spread: list[str]
+) -> None:
+    """Refuse a file without a column that every record needs: all its rows would be set aside."""
+    given = there | ({"wave"} if entry.wave else set())
+    absent = [
+        name
+        for name in _needed(entry, codebook)
+        if name not in given and NAME_COLUMNS.get(name) not in given
+    ]
+    empty = (entry.form == "wide" and not spread) or (
+        entry.form == "survey" and not there & {item.item for item in codebook.items}
+    )
+    if absent or empty:
+        raise CleanError(
+            "A file lacks a column that its records need",
+            expected=shown(absent) if absent else "columns with answers or records",
+            seen=shown(raw.frame.columns),
+            file=entry.source,
+            todo="name the header under `columns` of this [[raw]] entry in study.toml,"
+            " or give its value under `constants`; the wave under `wave`",
+        )
+
+
+def _needed(entry: RawFile, codebook: Codebook) -> list[str]:
+    of_form = {
+        "survey": ["wave", "person_id"],
+        "matrix": ["wave", "relation"],
+        "roster": ["wave", "team_id", "person_id"],
+    }
+    if entry.form in of_form:
+        return of_form[entry.form]
+    columns = codebook.table(entry.table)
+    derived = ("arm", entry.names_to, entry.values_to)
+    return [c.column for c in columns if (c.key or c.required) and c.column not in derived]

@@ -95,6 +95,9 @@ def _record(
         if header in sheet.text:
             raw = sheet.text[header] if header == name else given
             sheet.change(where, header, raw[where], people[where], rules[where])
+    if column in sheet.text:
+        other = linked & in_name & (given != "") & (given != people)
+        sheet.change(other, column, given[other], people[other], "id_changed")
 
 
 def _put_up(
@@ -121,9 +124,14 @@ def _put_up(
                     "candidate_id": person,
                     "candidate_name": known,
                     "likeness": round(likeness(normalised_name(name), normalised_name(known)), 1),
-                    "why": "name resembles one on the roster",
+                    "why": _why(given[at], written[at], directory),
                 }
             )
+
+
+def _why(given: str, written: str, directory: Directory) -> str:
+    two = written.strip() and given.strip().casefold() in directory.ids
+    return "id and name mean two people" if two else "name resembles one on the roster"
 
 
 def _check_roster(

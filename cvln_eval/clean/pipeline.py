@@ -15,7 +15,7 @@ from cvln_eval.clean.prove import check_records
 from cvln_eval.clean.rosters import Entry, link_people
 from cvln_eval.clean.rows import merge_duplicates, merge_submissions, set_aside_no_records
 from cvln_eval.errors import StudyError, shown
-from cvln_eval.read import read_raw
+from cvln_eval.read import filled_sheets, read_raw
 from cvln_eval.study.ledger import LEDGER_COLUMNS, Ledger
 from cvln_eval.study.schemas import check_keys, check_table
 
@@ -36,7 +36,11 @@ REVIEW_COLUMNS = (
     "likeness",
     "why",
 )
-DATA_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".sav", ".dta")
+DATA_SUFFIXES = (
+    *(".csv", ".tsv", ".tab", ".dat", ".txt", ".json", ".xlsx", ".xlsm"),
+    *(".xlsb", ".xls", ".ods", ".numbers", ".sav", ".por", ".dta"),
+    *(".sas7bdat", ".rds", ".rdata", ".parquet", ".sqlite", ".db", ".zip"),
+)
 # Sessions and rosters come before what refers to them.
 ORDER = ("teams", "memberships", "people", "sessions")
 
@@ -77,6 +81,7 @@ def clean_study(study: Study, *, progress: Callable[[str], None] | None = None) 
     if not study.definition.raw:
         raise StudyError("The study names no raw files", todo="add [[raw]] entries to study.toml")
     _refuse_unnamed(study)
+    _refuse_without_roster(study)
     sheets = []
     for entry in study.definition.raw:
         tell(entry.source)
@@ -103,14 +108,47 @@ def _refuse_unnamed(study: Study) -> None:
     """Refuse data files that no entry of study.toml names: they would be lost without a word."""
     named = {entry.file for entry in study.definition.raw} | set(study.definition.not_read)
     there = sorted(p for p in study.raw_folder.rglob("*") if p.suffix.lower() in DATA_SUFFIXES)
-    files = [path.relative_to(study.raw_folder).as_posix() for path in there]
-    unnamed = [file for file in files if file not in named]
+    # Excel and macOS put files of their own, "~$name" and "._name", beside those they open.
+    files = [
+        path.relative_to(study.raw_folder).as_posix()
+        for path in there
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    ]
+    unnamed = [file for file in files if file not in named] + _unnamed_sheets(study)
     if unnamed:
         raise StudyError(
-            "A data file in data/raw is named by no [[raw]] entry",
+            "A data file or sheet in data/raw is named by no [[raw]] entry",
             seen=shown(unnamed),
             file="study.toml",
             todo="add a [[raw]] entry for it, or list it under not_read at the top of study.toml",
+        )
+
+
+def _unnamed_sheets(study: Study) -> list[str]:
+    """Return sheets that hold something beside the named ones of a workbook, as `file#sheet`."""
+    by_file: dict[str, set[str]] = {}
+    for entry in study.definition.raw:
+        if entry.sheet:
+            by_file.setdefault(entry.file, set()).add(entry.source)
+    left = []
+    for file, named in by_file.items():
+        sheets = filled_sheets(study.raw_folder / file)
+        named |= set(study.definition.not_read)
+        left += [f"{file}#{sheet}" for sheet in sheets if f"{file}#{sheet}" not in named]
+    return left
+
+
+def _refuse_without_roster(study: Study) -> None:
+    """Refuse answers without a roster, which would all be set aside as of nobody known."""
+    tables = {entry.table for entry in study.definition.raw}
+    answers = sorted(tables & {"responses", "ties"})
+    if answers and "memberships" not in tables:
+        raise StudyError(
+            "The study has answers but no roster of who was asked",
+            expected='a [[raw]] entry with table = "memberships" and form = "roster"',
+            seen=shown(answers),
+            file="study.toml",
+            todo="add the roster of each wave: one row a person, with name or id, and team",
         )
 
 
@@ -160,7 +198,8 @@ def _merge(sheets: list[Sheet], study: Study) -> None:
         entry = sheet.entry
         if entry.form == "matrix":
             continue
-        same = (entry.table, entry.form, entry.instruments, tuple(sorted(entry.constants.items())))
+        # Sign-in sheets of other sessions, or rubrics of other criteria, contradict nobody.
+        same = (entry.table, entry.form, entry.instruments, tuple(sorted(sheet.spread)))
         groups.setdefault(same, []).append(sheet)
     for (table, form, *_), group in groups.items():
         if form == "survey":

@@ -43,16 +43,22 @@ def survey_respondents(
 
     A person answered an instrument when at least one of its items has an answer.
     """
-    parts = []
+    sent: dict[tuple[str, str], set[str]] = {}
+    answered: dict[tuple[str, str], set[str]] = {}
     for sheet in sheets:
         kept = sheet.frame[sheet.kept()]
         for wave in dict.fromkeys([*sheet.entry.wave, *kept["wave"].dropna()]):
             here = kept[kept["wave"] == wave]
-            sent = set(here["person_id"])
-            people = asked_people(wave, sent, tables)
             for instrument in sheet.entry.instruments:
-                answered = _answered(sheet, here.index.to_numpy(), instrument, kit)
-                parts.append(_respondents(wave, instrument, people, sent, answered))
+                # An instrument may have been fielded in several files, one a team or mode.
+                at = (wave, instrument)
+                sent.setdefault(at, set()).update(here["person_id"])
+                some = _answered(sheet, here.index.to_numpy(), instrument, kit)
+                answered.setdefault(at, set()).update(some)
+    parts = []
+    for at, senders in sent.items():
+        people = asked_people(at[0], senders, tables)
+        parts.append(_respondents(*at, people, senders, answered[at]))
     return parts
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cvln_eval.clean.directory import ALIKE, Directory
-from cvln_eval.clean.names import likeness, normalised_name
-from cvln_eval.errors import CleanError
+from cvln_eval.clean.directory import Directory
+from cvln_eval.clean.names import ALIKE, likeness, may_be_one, normalised_name
+from cvln_eval.errors import CleanError, StudyError, shown
 
 if TYPE_CHECKING:
     from cvln_eval.study import Codebook
@@ -42,6 +42,7 @@ class LinkedRosters:
     directory: Directory
     review: list[dict[str, object]] = field(default_factory=list)
     assigned: int = 0
+    first_given: dict[str, str] = field(default_factory=dict)
 
 
 def link_people(
@@ -63,14 +64,11 @@ def link_people(
     for link in codebook.links:
         if link.decision == "same":
             linked.directory.decided[normalised_name(link.name), link.team_id] = link.person_id
-    different = {
-        (normalised_name(link.name), link.team_id)
-        for link in codebook.links
-        if link.decision == "different"
-    }
+        else:
+            linked.directory.different.add((normalised_name(link.name), link.team_id))
     given_ids = {entry.given for entry in entries if entry.given}
     for entry in entries:
-        entry.is_new = (entry.written, entry.team) in different
+        entry.is_new = (entry.written, entry.team) in linked.directory.different
     for wave in waves:
         of_wave = [entry for entry in entries if entry.wave == wave]
         _refuse_shared_ids(of_wave)
@@ -85,14 +83,38 @@ def link_people(
             linked.directory.enter(
                 entry.person, given=entry.given, name=entry.name, team=entry.team, wave=wave
             )
+    _refuse_unknown_links(entries, codebook)
     return linked
+
+
+def _refuse_unknown_links(entries: list[Entry], codebook: Codebook) -> None:
+    """Refuse a decision for a person whom no roster has but through that decision."""
+    known = {
+        entry.person
+        for entry in entries
+        if entry.rule != "linked_by_review" or entry.given == entry.person
+    }
+    unknown = [
+        f"{link.name}: {link.person_id}"
+        for link in codebook.links
+        if link.decision == "same" and link.person_id not in known
+    ]
+    if unknown:
+        raise StudyError(
+            "links.csv says that a name is somebody who is on no roster",
+            expected="the person_id of somebody in people.csv",
+            seen=shown(unknown),
+            file="links.csv",
+            column="person_id",
+            todo="take the id from candidate_id in people_to_review.csv",
+        )
 
 
 def _refuse_shared_ids(entries: list[Entry]) -> None:
     first: dict[str, Entry] = {}
     for entry in entries:
         other = first.setdefault(entry.given.casefold(), entry) if entry.given else entry
-        if other is not entry and not _alike(other.written, entry.written):
+        if other is not entry and not may_be_one(other.written, entry.written):
             raise CleanError(
                 "One id is given to two people in one wave",
                 expected=f"one person with id {entry.given!r}",
@@ -104,13 +126,6 @@ def _refuse_shared_ids(entries: list[Entry]) -> None:
             )
 
 
-def _alike(first: str, second: str) -> bool:
-    if not first or not second:
-        return True
-    shared_words = set(first.split()) & set(second.split())
-    return bool(shared_words) or likeness(first, second) >= ALIKE
-
-
 def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
     directory = linked.directory
     decided = directory.decided.get((entry.written, entry.team))
@@ -118,7 +133,7 @@ def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
     alike = [
         p
         for p in sorted(known)
-        if _alike(normalised_name(directory.first_name.get(p, "")), entry.written)
+        if may_be_one(normalised_name(directory.first_name.get(p, "")), entry.written)
     ]
     if decided:
         entry.person, entry.rule = decided, "linked_by_review"
@@ -160,7 +175,8 @@ def _by_name(
 def _new_person(entry: Entry, linked: LinkedRosters, given_ids: set[str]) -> None:
     taken = linked.directory.ids
     if entry.given and entry.given.casefold() not in taken:
-        entry.person = entry.given
+        # Two files of one wave may write one id in upper and in lower case.
+        entry.person = linked.first_given.setdefault(entry.given.casefold(), entry.given)
         return
     while not entry.person or entry.person in given_ids or entry.person.casefold() in taken:
         linked.assigned += 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cvln_eval.clean.sheet import objects
 from cvln_eval.read import header_key
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ def _without_copies(
     seen: dict[tuple[object, ...], tuple[int, int]] = {}
     for number, at in places:
         sheet = sheets[number]
-        answers = [sheet.text[item][at].strip() for item in items if item in sheet.text]
-        first = seen.setdefault((_submitted(sheet, at), *answers), (number, at))
+        answers = {item: sheet.text[item][at].strip() for item in items if item in sheet.text}
+        given = tuple((item, answer) for item, answer in answers.items() if answer)
+        first = seen.setdefault((_submitted(sheet, at), *given), (number, at))
         if first != (number, at):
             sheet.merge(at, "exact_duplicate", int(sheets[first[0]].raw.rows[first[1]]))
     return list(seen.values())
@@ -115,8 +117,10 @@ def _submitted(sheet: Sheet, at: int) -> pd.Timestamp:
 
 
 def _merge_submission(early: Sheet, at: int, last: Sheet, last_at: int, items: list[str]) -> None:
-    both = [item for item in items if item in early.text and item in last.text]
-    answers = {item: (early.text[item][at], last.text[item][last_at]) for item in both}
+    asked = [item for item in items if item in early.text]
+    for item in asked:
+        _ask_also(last, item)
+    answers = {item: (early.text[item][at], last.text[item][last_at]) for item in asked}
     early.merge(at, "duplicate_submission", int(last.raw.rows[last_at]))
     for item, (first, second) in answers.items():
         spot, last_spot = np.array([at]), np.array([last_at])
@@ -128,5 +132,12 @@ def _merge_submission(early: Sheet, at: int, last: Sheet, last_at: int, items: l
             early.change(spot, item, first, _shown(later), "superseded")
 
 
+def _ask_also(sheet: Sheet, item: str) -> None:
+    """Give a file an empty column for an item that only another file of its form asks."""
+    if item not in sheet.text:
+        sheet.text[item] = objects([""] * len(sheet))
+        sheet.answers[item] = np.full(len(sheet), np.nan)
+
+
 def _shown(value: float) -> str:
-    return "" if np.isnan(value) else f"{value:g}"
+    return "" if np.isnan(value) else f"{value:.15g}"

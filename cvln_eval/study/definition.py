@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any, TypeVar
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from cvln_eval.errors import StudyError, shown
+from cvln_eval.study.entries import entries_of, entry_of, refuse_unknown_keys, texts_of
 
 __all__ = ["FORMS", "Definition", "RawFile", "RemoteFile", "Teams", "Wave", "read_definition"]
 
 FORMS = ("records", "roster", "survey", "matrix", "wide")
+# Keys of a [[raw]] entry that take one of a few words.
+CHOICES = {"form": FORMS, "dates": ("mdy", "dmy"), "zero_row": ("not_known", "answered")}
 ARMS = ("network", "comparison", "partner")
 EXCEL_ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,6 @@ class RawFile:
     instruments: tuple[str, ...] = ()
     names_to: str | None = None
     values_to: str | None = None
-    roster_order: str | None = None
     zero_row: str | None = None
 
     @property
@@ -89,7 +89,10 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The whole of `study.toml`; `not_read` lists data files of `data/raw/` left out on purpose."""
+    """The whole of `study.toml`; `not_read` lists data files of `data/raw/` left out on purpose.
+
+    `missing_codes` always holds the errors of Excel, which are no answers in any study.
+    """
 
     id: str
     name: str
@@ -126,9 +129,13 @@ def read_definition(path: Path) -> Definition:
     """
     content = _parse(path)
     known = {"study", "wave", "teams", "raw", "fetch", "missing_codes", "not_read"}
-    _refuse_unknown(content, known, path, "study.toml")
+    refuse_unknown_keys(content, known, path, "study.toml")
     study = content.get("study", {})
-    _refuse_unknown(study, {"id", "name", "simulated", "source"}, path, "[study]")
+    if not isinstance(study, dict):
+        raise StudyError(
+            "[study] is no table", expected="[study]", seen=repr(study)[:80], file=path.name
+        )
+    refuse_unknown_keys(study, {"id", "name", "simulated", "source"}, path, "[study]")
     for key, kind in (("id", str), ("name", str), ("simulated", bool), ("source", str)):
         if not isinstance(study.get(key), kind):
             raise StudyError(
@@ -139,14 +146,14 @@ def read_definition(path: Path) -> Definition:
             )
     definition = Definition(
         **study,
-        waves=tuple(_entry(Wave, wave, path, "[[wave]]") for wave in content.get("wave", [])),
-        teams=_entry(Teams, content.get("teams", {}), path, "[teams]"),
-        raw=tuple(_entry(RawFile, raw, path, "[[raw]]") for raw in content.get("raw", [])),
-        remote=tuple(
-            _entry(RemoteFile, item, path, "[[fetch]]") for item in content.get("fetch", [])
+        waves=entries_of(Wave, content.get("wave", []), path, "[[wave]]"),
+        teams=entry_of(Teams, content.get("teams", {}), path, "[teams]"),
+        raw=entries_of(RawFile, content.get("raw", []), path, "[[raw]]"),
+        remote=entries_of(RemoteFile, content.get("fetch", []), path, "[[fetch]]"),
+        missing_codes=tuple(
+            dict.fromkeys([*texts_of(content, "missing_codes", path), *EXCEL_ERRORS])
         ),
-        missing_codes=tuple(content.get("missing_codes", EXCEL_ERRORS)),
-        not_read=tuple(content.get("not_read", ())),
+        not_read=texts_of(content, "not_read", path),
     )
     _check(definition, path)
     return definition
@@ -162,41 +169,9 @@ def _parse(path: Path) -> dict[str, Any]:
             todo="name the study's folder, or make one with `cvln-eval init FOLDER`",
         )
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError("study.toml is not valid TOML", seen=str(error), file=path.name) from error
-
-
-def _refuse_unknown(entry: Mapping[str, Any], known: set[str], path: Path, where: str) -> None:
-    unknown = sorted(set(entry) - known)
-    if unknown:
-        raise StudyError(
-            f"Unknown key in {where}",
-            expected=f"keys among {', '.join(sorted(known))}",
-            seen=shown(unknown),
-            file=path.name,
-        )
-
-
-def _entry(kind: type[T], entry: Mapping[str, Any], path: Path, where: str) -> T:
-    """Build a dataclass from a TOML table; lists become tuples, one wave becomes a tuple of one."""
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    _refuse_unknown(entry, set(known), path, where)
-    absent = [
-        name
-        for name, item in known.items()
-        if name not in entry and item.default is MISSING and item.default_factory is MISSING
-    ]
-    if absent:
-        raise StudyError(
-            f"{where} lacks a key", expected=shown(absent), seen=shown(entry), file=path.name
-        )
-    values = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
-    }
-    if isinstance(values.get("wave"), str):
-        values["wave"] = (values["wave"],)
-    return kind(**values)
 
 
 def _check(definition: Definition, path: Path) -> None:
@@ -204,26 +179,48 @@ def _check(definition: Definition, path: Path) -> None:
     if not waves:
         raise StudyError("A study needs at least one [[wave]]", file=path.name)
     _refuse_repeats(waves, "wave", path)
-    _refuse_repeats([raw.source for raw in definition.raw if not raw.wave], "raw file", path)
+    _refuse_repeats([raw.source for raw in definition.raw], "raw file", path)
     teams = definition.teams
     _refuse_repeats([*teams.network, *teams.comparison, *teams.partner], "team", path)
     for raw in definition.raw:
-        if raw.form not in FORMS:
+        _check_raw(raw, waves)
+
+
+def _check_raw(raw: RawFile, waves: tuple[str, ...]) -> None:
+    for key, choices in CHOICES.items():
+        if getattr(raw, key) not in (*choices, None):
             raise StudyError(
-                "Unknown form of a raw file",
-                expected=f"one of {', '.join(FORMS)}",
-                seen=repr(raw.form),
+                f"Unknown {key} of a raw file",
+                expected=f"one of {', '.join(choices)}",
+                seen=repr(getattr(raw, key)),
                 file=raw.source,
             )
-        unknown = [wave for wave in raw.wave if wave not in waves]
-        if unknown:
-            raise StudyError(
-                "A raw file names a wave that is not in study.toml",
-                expected=f"one of {', '.join(waves)}",
-                seen=shown(unknown),
-                file=raw.source,
-                todo="add a [[wave]] or correct the wave of this [[raw]] entry",
-            )
+    unknown = [wave for wave in raw.wave if wave not in waves]
+    if unknown:
+        raise StudyError(
+            "A raw file names a wave that is not in study.toml",
+            expected=f"one of {', '.join(waves)}",
+            seen=shown(unknown),
+            file=raw.source,
+            todo="add a [[wave]] or correct the wave of this [[raw]] entry",
+        )
+    if len(raw.wave) > 1 and raw.form != "roster":
+        raise StudyError(
+            "Only a roster can serve several waves",
+            expected="one wave, or a column `wave` in the file",
+            seen=shown(raw.wave),
+            file=raw.source,
+            todo="say in the file, in a column, which wave each row is of",
+        )
+    inside = PurePosixPath(raw.file)
+    if inside.is_absolute() or ".." in inside.parts or PureWindowsPath(raw.file).drive:
+        raise StudyError(
+            "A raw file is not in data/raw",
+            expected="a path below data/raw, with / between folders",
+            seen=repr(raw.file),
+            file="study.toml",
+            todo="put a copy of the file into data/raw, so that the study is whole",
+        )
 
 
 def _refuse_repeats(ids: list[str] | tuple[str, ...], what: str, path: Path) -> None:

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from cvln_eval.errors import ReadError
-from cvln_eval.read import read_raw
+from cvln_eval.read import filled_sheets, read_raw
 
 
 def workbook(tmp_path, **sheets):
@@ -93,3 +93,33 @@ def test_a_zip_archive_that_is_no_workbook_is_refused(tmp_path):
         archive.writestr("letter.txt", "no cells")
     with pytest.raises(ReadError, match="cannot be opened"):
         read_raw(tmp_path / "f.xlsx", source="f.xlsx")
+
+
+def test_a_formula_that_nobody_worked_out_is_refused_and_not_read_as_empty(tmp_path):
+    path = workbook(tmp_path, S=[["id", "hours"], [1, "=2+3"]])
+    with pytest.raises(ReadError, match=r"row 2, column B[\s\S]*=2\+3"):
+        read_raw(path, source="f.xlsx")
+
+
+@pytest.mark.parametrize(("stored", "read"), [("<v>5</v>", "5"), ('str"><f>2+3</f><v></v>', "")])
+def test_a_formula_counts_by_the_value_that_was_stored(tmp_path, stored, read):
+    path = workbook(tmp_path, S=[["id", "hours"], [1, "=2+3"], [2, 1]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    formula = '<c r="B2"><f>2+3</f><v></v></c>'
+    other = formula.replace("<v></v>", stored)
+    if read == "":
+        other = f'<c r="B2" t="{stored}</c>'
+    assert any(form in parts[sheet] for form in (formula, formula.replace("<v></v>", "<v />")))
+    parts[sheet] = parts[sheet].replace("<v />", "<v></v>").replace(formula, other)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    assert read_raw(path, source="f.xlsx").frame["hours"].tolist() == [read, "1"]
+
+
+def test_the_sheets_of_a_workbook_that_hold_something(tmp_path):
+    path = workbook(tmp_path, Fall=[["id"], [1]], Notes=[], Spring=[["x"]])
+    assert filled_sheets(path) == ["Fall", "Spring"]
+    assert filled_sheets(tmp_path / "none.xlsx") == []

@@ -9,6 +9,7 @@ from cvln_eval.study.ledger import ledger_rules
 
 HEAD = '[study]\nid = "s"\nname = "S"\nsimulated = false\nsource = "none"\n'
 WAVE = '[[wave]]\nid = "w1"\nlabel = "First"\n'
+RAW = '[[raw]]\nfile = "a.csv"\ntable = "ties"\n'
 SETS = "response_set,label,value,missing\nagree,No,1,no\nagree,Yes,2,no\n"
 ITEMS = "item,instrument,scale,reverse,response_set,text,source,name_w1\n"
 ITEM = "q1,i,s,no,agree,Text,own,Q1\n"
@@ -56,6 +57,27 @@ def test_the_house_has_fifteen_tables_each_with_a_key(study_of):
             HEAD + WAVE + '[teams]\nnetwork = ["A"]\ncomparison = ["A"]\n',
             "team is listed more than once",
         ),
+        (HEAD + WAVE + '[teams]\nnetwork = "AB"\n', r"network = a list[\s\S]*Seen: 'AB'"),
+        ('missing_codes = "N/A"\n' + HEAD + WAVE, r"missing_codes = a list[\s\S]*'N/A'"),
+        ("not_read = [3]\n" + HEAD + WAVE, r"not_read = a list[\s\S]*\[3\]"),
+        (HEAD.replace("[study]", "[[study]]") + WAVE, r"\[study\] is no table"),
+        (HEAD + '[wave]\nid = "w1"\n', r"\[\[wave\]\] is not written as a list"),
+        (HEAD + WAVE + 'starts_on = "fall"\n', r"'w1'[\s\S]*starts_on = a day"),
+        (HEAD + WAVE + RAW + "wave = 3\n", r"'a.csv'[\s\S]*column wave[\s\S]*Seen: 3"),
+        (HEAD + WAVE + RAW + 'ignore = "Note"\n', r"ignore = a list[\s\S]*'Note'"),
+        (HEAD + WAVE + RAW + 'header = "no"\n', r"header = true or false"),
+        (HEAD + WAVE + RAW + 'columns = ["a"]\n', r"columns = pairs"),
+        (HEAD + WAVE + RAW + "constants = { strength = 1 }\n", r"constants = pairs"),
+        (HEAD + WAVE + RAW + 'dates = "ymd"\n', r"one of mdy, dmy[\s\S]*'ymd'"),
+        (HEAD + WAVE + RAW + 'zero_row = "no"\n', r"one of not_known, answered"),
+        (HEAD + WAVE + RAW + RAW, r"raw file is listed more than once[\s\S]*'a.csv'"),
+        (
+            HEAD + WAVE + WAVE.replace("w1", "w2") + RAW + 'wave = ["w1", "w2"]\n',
+            r"Only a roster can serve several waves[\s\S]*'w1', 'w2'",
+        ),
+        (HEAD + WAVE + RAW.replace("a.csv", "../a.csv"), r"not in data/raw[\s\S]*'../a.csv'"),
+        (HEAD + WAVE + RAW.replace("a.csv", "/etc/a.csv"), r"not in data/raw"),
+        (HEAD + WAVE + RAW.replace("a.csv", "C:/a.csv"), r"not in data/raw"),
     ],
 )
 def test_a_definition_that_cannot_be_used_is_refused(study_of, toml, told):
@@ -166,3 +188,9 @@ def test_up_to_five_values_are_shown():
     assert shown([1, 2, 2, 3]) == "1, 2, 3"
     assert shown("abcdefg") == "'a', 'b', 'c', 'd', 'e' and 2 more"
     assert shown([]) == ""
+
+
+def test_a_byte_order_mark_and_own_codes_for_missing_do_no_harm(study_of):
+    study = study_of("\ufeff" + 'missing_codes = ["99"]\n' + HEAD + WAVE)
+    assert study.definition.missing_codes[0] == "99"
+    assert "#N/A" in study.definition.missing_codes

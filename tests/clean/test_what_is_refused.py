@@ -1,0 +1,91 @@
+"""What would be lost or misread without a word is refused with one clear message."""
+
+import openpyxl
+import pytest
+
+from cvln_eval.clean import clean_study
+from cvln_eval.errors import CleanError, StudyError
+
+SURVEY = (
+    '[[raw]]\nfile = "s.csv"\ntable = "responses"\nform = "survey"\nwave = "w1"\n'
+    'instruments = ["culture"]\n'
+)
+ITEMS = "item,instrument,scale,reverse,response_set,text,source,name_w1,name_w2\n"
+
+
+def test_a_sheet_that_no_entry_names_is_refused_unless_left_out_on_purpose(make_study, head):
+    toml = (
+        '[[raw]]\nfile = "t.xlsx"\nsheet = "Fall"\ntable = "ties"\nwave = "w1"\n'
+        'constants = { relation = "advice" }\n'
+    )
+
+    def workbook(study):
+        book = openpyxl.Workbook()
+        book.active.title = "Fall"
+        for name in ("Fall", "Spring"):
+            sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+            sheet.append(["sender_id", "receiver_id"])
+            sheet.append(["L1", "L2"])
+        book.save(study.raw_folder / "t.xlsx")
+        return study
+
+    with pytest.raises(StudyError, match=r"'t.xlsx#Spring'[\s\S]*not_read"):
+        clean_study(workbook(make_study(toml)))
+    left_out = head.replace("[study]", 'not_read = ["t.xlsx#Spring"]\n[study]', 1)
+    assert len(clean_study(workbook(make_study(toml, head=left_out))).tables["ties"]) == 1
+
+
+def test_what_excel_and_macos_leave_beside_a_file_is_no_data(make_study):
+    raw = {"~$r1.xlsx": "x", "._r1.csv": "x", ".~lock.r1.csv": "x"}
+    assert "people" in clean_study(make_study(raw=raw)).tables
+    with pytest.raises(StudyError, match=r"'late.ods'"):
+        clean_study(make_study(raw={"late.ods": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("toml", "text", "told"),
+    [
+        (SURVEY.replace('wave = "w1"\n', ""), "person_id,Q1\nL1,1\n", "Expected: 'wave'"),
+        (SURVEY, "Q1\n1\n", "Expected: 'person_id'"),
+        (SURVEY, "person_id\nL1\n", "columns with answers"),
+        (
+            '[[raw]]\nfile = "s.csv"\ntable = "ties"\nwave = "w1"\n',
+            "sender_id\nL1\n",
+            "Expected: 'relation', 'receiver_id'",
+        ),
+        (
+            '[[raw]]\nfile = "s.csv"\ntable = "memberships"\nform = "roster"\n',
+            "name\nAnn Lee\n",
+            "Expected: 'wave', 'team_id'",
+        ),
+        (
+            '[[raw]]\nfile = "s.csv"\ntable = "ties"\nform = "matrix"\nheader = false\n',
+            "0,1\n1,0\n",
+            "Expected: 'wave', 'relation'",
+        ),
+        (
+            '[[raw]]\nfile = "s.csv"\ntable = "attendance"\nform = "wide"\n'
+            'names_to = "session_id"\nvalues_to = "hours"\n',
+            "person_id\nL1\n",
+            "columns with answers or records",
+        ),
+    ],
+)
+def test_a_file_without_a_column_that_its_records_need_is_refused(make_study, toml, text, told):
+    with pytest.raises(CleanError, match=rf"lacks a column[\s\S]*file s.csv[\s\S]*{told}"):
+        clean_study(make_study(toml, raw={"s.csv": text}))
+
+
+def test_a_header_that_means_two_items_is_refused(make_study):
+    items = ITEMS + (
+        "trust_1,culture,trust,no,agree,We keep our word,own,Q1,Q2\n"
+        "trust_2,culture,trust,no,agree,We hide things,own,Q2,Q1\n"
+    )
+    several = SURVEY.replace('wave = "w1"\n', "")
+    raw = {"s.csv": "person_id,wave,Q1,Q2\nL1,w1,1,3\n"}
+    with pytest.raises(StudyError, match=r"'Q2': 'trust_1' and 'trust_2'"):
+        clean_study(make_study(several, raw=raw, codebook={"items.csv": items}))
+    # Within one wave each header has one meaning, though it had another in the wave before.
+    cleaned = clean_study(make_study(SURVEY, raw=raw, codebook={"items.csv": items}))
+    answers = cleaned.tables["responses"].set_index("item")["raw_value"]
+    assert answers.to_dict() == {"trust_1": "1", "trust_2": "3"}
