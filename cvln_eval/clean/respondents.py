@@ -70,8 +70,7 @@ def _answered(sheet: Sheet, rows: np.ndarray, instrument: str, kit: Kit) -> set[
     ]
     some = np.zeros(len(rows), dtype=bool)
     for item in items:
-        codes, distinct = pd.factorize(sheet.text[item][rows], use_na_sentinel=False)
-        some |= np.array([bool(cell.strip()) for cell in distinct], dtype=bool)[codes]
+        some |= np.asarray(sheet.text[item][rows] != "", dtype=bool)
     return set(sheet.frame["person_id"].to_numpy(object)[rows[some]])
 
 
