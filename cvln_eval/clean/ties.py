@@ -32,11 +32,17 @@ def tie_records(sheets: Sequence[Sheet], kit: Kit) -> tuple[pd.DataFrame, Asked]
 
 
 def _of_list(sheet: Sheet, asked: Asked) -> pd.DataFrame:
-    """Ties of a list; a row without receiver or strength shows that its sender answered."""
+    """Ties of a list; a row without receiver or strength shows that its sender answered.
+
+    A strength that cannot be read is no zero: who was named stands in the row that is set aside.
+    """
     frame = sheet.frame
     senders = frame.loc[sheet.kept(), ["wave", "relation", "sender_id"]].drop_duplicates()
     for wave, relation, sender in senders.itertuples(index=False):
         asked.setdefault((wave, relation), {})[sender] = True
+    written = np.array([bool(cell.strip()) for cell in sheet.text["strength"]], dtype=bool)
+    unread = frame["receiver_id"].notna() & frame["strength"].isna() & written
+    sheet.set_aside(unread.to_numpy(bool), "strength_not_read")
     nobody = frame["receiver_id"].isna() | ~(frame["strength"] > 0)
     sheet.set_aside(nobody.to_numpy(bool), "not_a_tie")
     own = (frame["sender_id"] == frame["receiver_id"]).fillna(False).to_numpy(bool) & sheet.kept()

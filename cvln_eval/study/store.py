@@ -121,7 +121,8 @@ def _as_text(series: Any, type_: str) -> Any:
         return series.dt.strftime("%Y-%m-%d %H:%M:%S")
     if type_ == "number":
         whole = series.dropna()
-        return series.astype("Int64") if len(whole) and (whole % 1 == 0).all() else series
+        counted = (whole % 1 == 0) & (whole.abs() < 2**53)
+        return series.astype("Int64") if len(whole) and counted.all() else series
     # Plain objects are written twice as fast as Arrow's strings.
     return series.astype(object) if pd.api.types.is_string_dtype(series) else series
 

@@ -89,3 +89,42 @@ def test_a_header_that_means_two_items_is_refused(make_study):
     cleaned = clean_study(make_study(SURVEY, raw=raw, codebook={"items.csv": items}))
     answers = cleaned.tables["responses"].set_index("item")["raw_value"]
     assert answers.to_dict() == {"trust_1": "1", "trust_2": "3"}
+
+
+@pytest.mark.parametrize(
+    ("items", "sets", "told"),
+    [
+        (ITEMS, "agree,1,3,no\nagree,2,2,no\nagree,3,1,no\n", "'1': '1' and '3'"),
+        (ITEMS + "q,i,s,no,agree,T,own,Q1,\n", "agree,No,no,no\n", "not numbers[\\s\\S]*'no'"),
+        (ITEMS + "q,i,s,yes,,T,own,Q1,\n", "agree,No,1,no\n", "reversed item[\\s\\S]*'q': ''"),
+    ],
+)
+def test_a_codebook_that_would_misread_answers_is_refused(make_study, items, sets, told):
+    sets = "response_set,label,value,missing\n" + sets
+    with pytest.raises(StudyError, match=told):
+        make_study(codebook={"items.csv": items, "response_sets.csv": sets})
+
+
+def test_an_item_without_a_response_set_is_a_number(make_study):
+    items = ITEMS + "years,culture,s,no,,Years here,own,Q1,\n"
+    cleaned = clean_study(
+        make_study(SURVEY, raw={"s.csv": "person_id,Q1\nL1,12.5\n"}, codebook={"items.csv": items})
+    )
+    assert cleaned.tables["responses"]["value"].tolist() == [12.5]
+
+
+def test_labels_of_a_yes_or_no_column_stand_for_true_and_false(make_study):
+    columns = "table,column,type,unit,required,description,response_set\n"
+    columns += "applications,accepted,boolean,,no,Accepted,answer\n"
+    sets = "response_set,label,value,missing\nanswer,Ja,{},no\nanswer,Nein,false,no\nteam,A,A,no\n"
+    toml = '[[raw]]\nfile = "a.csv"\ntable = "applications"\n'
+    raw = {"a.csv": "application_id,cohort,kind,team_id,accepted\n1,c,joint,A,Ja\n"}
+
+    def made(value):
+        books = {"columns.csv": columns, "items.csv": ITEMS, "response_sets.csv": sets}
+        books["response_sets.csv"] = sets.format(value)
+        return make_study(toml, raw=raw, codebook=books)
+
+    assert clean_study(made("true")).tables["applications"]["accepted"].tolist() == [True]
+    with pytest.raises(StudyError, match=r"true and false[\s\S]*'yes'"):
+        made("yes")
