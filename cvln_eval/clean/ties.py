@@ -9,6 +9,7 @@ import pandas as pd
 
 from cvln_eval.clean.forms import matrix_records
 from cvln_eval.clean.sheet import objects
+from cvln_eval.errors import CleanError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ def _of_matrix(sheet: Sheet, kit: Kit, asked: Asked) -> pd.DataFrame:
     """Ties of a matrix; an all-zero row cannot tell "names nobody" from "did not answer"."""
     wave = sheet.entry.wave[0]
     people = _roster_order(kit, wave)
+    _check_order(sheet, people, kit, wave)
     strength = next(c for c in kit.study.codebook.table("ties") if c.column == "strength")
     ties, any_cell = matrix_records(sheet, people, strength, kit.study)
     relation = str(sheet.frame["relation"].to_numpy(object)[0])
@@ -72,6 +74,24 @@ def _of_matrix(sheet: Sheet, kit: Kit, asked: Asked) -> pd.DataFrame:
     ties.insert(0, "wave", wave)
     ties.insert(1, "relation", relation)
     return ties
+
+
+def _check_order(sheet: Sheet, people: list[str], kit: Kit, wave: str) -> None:
+    """Refuse a matrix whose header names people in another order than the roster."""
+    if not sheet.entry.header:
+        return
+    for header, person in zip(sheet.spread, people, strict=False):
+        named = kit.directory.known(header, wave)
+        if named and named != person:
+            raise CleanError(
+                "A matrix does not have its people in the order of the roster",
+                expected=f"{person} ({kit.directory.first_name.get(person, 'without a name')})",
+                seen=f"{header!r}, who is {named}",
+                file=sheet.source,
+                row=sheet.raw.header_row,
+                column=header,
+                todo="sort the roster like the matrix, in a copy of one of the two files",
+            )
 
 
 def _roster_order(kit: Kit, wave: str) -> list[str]:
