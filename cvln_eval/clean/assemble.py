@@ -14,6 +14,7 @@ from cvln_eval.clean.references import check_attendance, set_aside_unknown
 from cvln_eval.clean.respondents import survey_respondents, tie_respondents
 from cvln_eval.clean.ties import tie_records
 from cvln_eval.clean.typed import as_series
+from cvln_eval.errors import CleanError, shown
 
 if TYPE_CHECKING:
     from cvln_eval.clean.kinds import Kit
@@ -52,7 +53,7 @@ def _backbone(of: dict[str, list[Sheet]], study: Study) -> dict[str, pd.DataFram
     """Return the tables that the others point to: teams, memberships, people, sessions."""
     tables = {}
     if "memberships" in of:
-        tables["memberships"] = _memberships(of["memberships"])
+        tables["memberships"] = _memberships(of["memberships"], study)
     tables["teams"] = _teams(of.get("teams", []), study, tables.get("memberships"))
     people = of.get("memberships", []) + of.get("people", [])
     if people:
@@ -100,14 +101,36 @@ def _teams(sheets: list[Sheet], study: Study, memberships: pd.DataFrame | None) 
     return teams
 
 
-def _memberships(sheets: list[Sheet]) -> pd.DataFrame:
+def _memberships(sheets: list[Sheet], study: Study) -> pd.DataFrame:
     """Return one row a person and wave, also where one roster serves several waves."""
     parts = []
     for sheet in sheets:
-        frame = sheet.frame[sheet.kept()]
+        rows = pd.Series(sheet.raw.rows, dtype="str")
+        frame = sheet.frame.assign(_place=f"{sheet.source} row " + rows)[sheet.kept()]
         waves: tuple[str, ...] = sheet.entry.wave if "wave" not in sheet.text else ("",)
         parts += [frame.assign(wave=wave) if wave else frame for wave in waves]
-    return pd.concat(parts, ignore_index=True)
+    columns = [column.column for column in study.codebook.table("memberships")]
+    return _one_of_each_wave(pd.concat(parts, ignore_index=True), columns)
+
+
+def _one_of_each_wave(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Join what rosters of several waves and of one of them say of a person, if they agree."""
+    key = ["person_id", "wave"]
+    groups = rows[rows.duplicated(key, keep=False)].groupby(key, sort=False)
+    for (person, wave), group in groups:
+        said = {name: group[name].dropna().unique() for name in columns if name in group}
+        differ = [name for name in said if name not in key and len(said[name]) > 1]
+        if differ:
+            raise CleanError(
+                "Two rosters say different things of one person in one wave",
+                expected=f"one {differ[0]} for {person} in wave {wave}",
+                seen=shown(said[differ[0]]),
+                file=" and ".join(group["_place"]),
+                column=differ[0],
+                todo="let each person be in one roster of a wave, or correct one of the rows",
+            )
+    joined = rows.groupby(key, sort=False).first().reset_index() if len(groups) else rows
+    return joined.drop(columns="_place")
 
 
 def _people(sheets: list[Sheet], study: Study) -> pd.DataFrame:

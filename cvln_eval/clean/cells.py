@@ -35,6 +35,9 @@ PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}$")
 WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*([a-z%.]+)$", re.IGNORECASE)
+SHORT_UNITS = {"hr": "hours", "hrs": "hours", "yr": "years", "yrs": "years"}
+TIME_UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
+MULTIPLES = ("k", "thousand", "m", "mio", "million")
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "y", "1", "x"), True),
     **dict.fromkeys(("false", "no", "n", "0"), False),
@@ -156,11 +159,13 @@ def _number_parser(column: Column) -> Parser:
     high = np.inf if column.maximum is None else column.maximum
 
     def parse(cell: str) -> Parsed:
-        value, rule = _number(cell)
+        value, rule = _number(cell, column.unit)
         if value is None:
             return None, "", rule
-        fraction = column.type == "integer" and value != int(value)
-        if not low <= value <= high or fraction:
+        whole = column.type == "integer"
+        # Beyond 2 to the power 53 whole numbers cannot be held one by one.
+        uneven = whole and (abs(value) >= 2**53 or value % 1 != 0)
+        if not low <= value <= high or uneven or not np.isfinite(value):
             return None, "", "out_of_range"
         if rule == "":
             return value, cell, ""
@@ -169,19 +174,32 @@ def _number_parser(column: Column) -> Parser:
     return parse
 
 
-def _number(cell: str) -> tuple[float | None, str]:
+def _number(cell: str, unit_of_column: str) -> tuple[float | None, str]:
     text = cell.strip()
     if PLAIN.match(text):
         return float(text), "" if text == cell else "trimmed"
     with_unit = WITH_UNIT.match(text)
-    plain, unit = (with_unit[1], with_unit[2]) if with_unit else (text, "")
+    plain, unit = (with_unit[1], with_unit[2].casefold()) if with_unit else (text, "")
+    if unit and not _is_unit(unit, unit_of_column):
+        return None, "not_a_number"
     if THOUSANDS.match(plain):
         plain = plain.replace(",", "")
     elif DECIMAL_COMMA.match(plain):
         plain = plain.replace(",", ".")
     if not PLAIN.match(plain):
         return None, "not_a_number"
-    return float(plain) / (100 if unit == "%" else 1), "number_format"
+    share = unit == "%" and unit_of_column in ("", "share")
+    return float(plain) / (100 if share else 1), "number_format"
+
+
+def _is_unit(written: str, of_column: str) -> bool:
+    """Return whether a written unit may be the column's: "2 hours" are no 2 minutes."""
+    plain = SHORT_UNITS.get(written.rstrip("."), written.rstrip("."))
+    if plain == "%":
+        return of_column in ("", "share", "percent", "%")
+    stem = plain.removesuffix("s") or plain
+    others = [unit for unit in (*TIME_UNITS, *MULTIPLES) if unit.startswith(stem)]
+    return of_column.casefold().startswith(stem) or not (others if of_column else stem in MULTIPLES)
 
 
 def _date_parser(cells: Iterable[str], column: Column, where: Mapping[str, str | None]) -> Parser:
@@ -198,6 +216,8 @@ def _date_parser(cells: Iterable[str], column: Column, where: Mapping[str, str |
             return None, "", rule
         if column.type == "date":
             value = value.replace(hour=0, minute=0, second=0)
+            # A time in a column of days is left out, and that is said.
+            rule = "date_format" if rule == "" and ":" in text else rule
         if rule == "" and text != cell:
             rule = "trimmed"
         return value, cell if rule == "" else value.strftime(shape), rule

@@ -15,6 +15,11 @@ __all__ = ["day_order", "parse_date"]
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$")
 SLASHED = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+# The seconds' fraction and the time zone after a time; the clock is read as it was written.
+AFTER_TIME = re.compile(
+    r"(.*?\d:\d{2}(?::\d{2})?)(\.\d+)?(\s*[ap]m)?\s*((?:z|gmt|utc|[a-z]{1,3}t)?\s*(?:[+-][\d:]{1,5})?)$",
+    re.IGNORECASE,
+)
 SERIAL = re.compile(r"\d{4,5}(?:\.\d+)?$")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 WRITTEN = ("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%Y/%m/%d")
@@ -22,6 +27,8 @@ WRITTEN = ("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y
 # are counted from 1899-12-30.
 EXCEL_EPOCH = datetime(1899, 12, 30)
 EXCEL_SERIALS = (20_000, 60_000)
+# A year outside these is a typing error, such as 0209 for 2009.
+YEARS = (1900, 2199)
 
 
 def parse_date(text: str, *, order: str) -> tuple[datetime | None, str]:
@@ -30,7 +37,8 @@ def parse_date(text: str, *, order: str) -> tuple[datetime | None, str]:
     Parameters
     ----------
     text : str
-        The cell, outer blanks removed. Two-digit years are read as 1969 to 2068.
+        The cell, outer blanks removed. Two-digit years are read as 1969 to 2068; a time zone is
+        left out, so that times are those of the clock where they were written.
     order : {"mdy", "dmy"}
         Which of two numbers is the month.
 
@@ -50,15 +58,23 @@ def parse_date(text: str, *, order: str) -> tuple[datetime | None, str]:
     (None, 'not_a_date')
     """
     try:
-        if ISO.match(text):
-            return datetime.fromisoformat(text), ""
-        if SERIAL.match(text) and EXCEL_SERIALS[0] <= float(text) <= EXCEL_SERIALS[1]:
-            seconds = round(float(text) % 1 * 86_400)
-            days = timedelta(days=int(float(text)), seconds=seconds)
-            return EXCEL_EPOCH + days, "excel_serial_date"
-        return _written(text, order), "date_format"
+        when, rule = _parsed(text, order)
     except ValueError:
         return None, "not_a_date"
+    return (when, rule) if YEARS[0] <= when.year <= YEARS[1] else (None, "not_a_date")
+
+
+def _parsed(text: str, order: str) -> tuple[datetime, str]:
+    if ISO.match(text):
+        return datetime.fromisoformat(text), ""
+    if SERIAL.match(text) and EXCEL_SERIALS[0] <= float(text) <= EXCEL_SERIALS[1]:
+        seconds = round(float(text) % 1 * 86_400)
+        days = timedelta(days=int(float(text)), seconds=seconds)
+        return EXCEL_EPOCH + days, "excel_serial_date"
+    zoned = AFTER_TIME.match(text)
+    if zoned:
+        text = zoned[1] + (zoned[3] or "")
+    return datetime.fromisoformat(text) if ISO.match(text) else _written(text, order), "date_format"
 
 
 def _written(text: str, order: str) -> datetime:
@@ -70,9 +86,7 @@ def _written(text: str, order: str) -> datetime:
         text = f"{slashed[1]}/{slashed[3]}/{slashed[4]}{text[slashed.end() :]}"
     else:
         text = text.replace(",", " ")
-    text = (
-        " ".join(text.replace("T", " ").rstrip("Z").split()) if slashed else " ".join(text.split())
-    )
+    text = " ".join((text.replace("T", " ") if slashed else text).split())
     for written in formats:
         for time in TIMES:
             try:
@@ -94,9 +108,16 @@ def day_order(texts: Iterable[str], *, stated: str | None, file: str, column: st
         return stated
     slashed = {text: SLASHED.match(text) for text in texts}
     pairs = {text: (int(found[1]), int(found[3])) for text, found in slashed.items() if found}
-    day_first = [text for text, (first, _) in pairs.items() if first > 12]
-    month_first = [text for text, (_, second) in pairs.items() if second > 12]
-    both_ways = [text for text, (first, second) in pairs.items() if first != second]
+    # Two numbers of which none can be a month are no date and say nothing of the others.
+    day_first = [text for text, (first, second) in pairs.items() if 12 < first < 32 and second < 13]
+    month_first = [
+        text for text, (first, second) in pairs.items() if first < 13 and 12 < second < 32
+    ]
+    both_ways = [
+        text
+        for text, (first, second) in pairs.items()
+        if first != second and max(first, second) < 13
+    ]
     undecided = not day_first and not month_first and both_ways
     if (day_first and month_first) or undecided:
         raise CleanError(

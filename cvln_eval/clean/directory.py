@@ -80,6 +80,13 @@ class Directory:
             return found
         return Found(self._guest(given.strip(), normalised_name(written)), "outsider", True)
 
+    def known(self, cell: str, wave: str) -> str:
+        """Return whom an id or name means, "" when that is nobody or not certain."""
+        by_id = self.ids.get(cell.strip().casefold(), set())
+        if len(by_id) == 1:
+            return next(iter(by_id))
+        return self._find_name(normalised_name(cell), "", wave).person_id
+
     def _owner(self, person: str, given: str, written: str, team: str, wave: str) -> Found:
         """Return the owner of an id, unless the row writes the name of somebody else beside it."""
         borne = self.names.get(person)

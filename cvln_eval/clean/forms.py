@@ -40,7 +40,6 @@ def parse_answers(sheet: Sheet, study: Study) -> None:
     """Read the answers to every item of a survey file as numbers that are not yet keyed."""
     for item in survey_items(sheet, study.codebook):
         raw = sheet.text[item.item]
-        labels = study.codebook.response_set(item.response_set)
         column = _answer_column(item)
         codes = study.definition.missing_codes
         where = {"dates": None, "file": sheet.source, "header": sheet.header[item.item]}
@@ -48,27 +47,11 @@ def parse_answers(sheet: Sheet, study: Study) -> None:
         values, texts, rules = apply_parser(raw, build(pd.unique(raw)))
         changed = np.asarray(rules != "", dtype=bool)
         sheet.change(changed, item.item, raw[changed], texts[changed], rules[changed])
-        numbers = as_series(_as_numbers(values, item, bool(labels)), "number")
+        numbers = as_series(values, "number")
         sheet.answers[item.item] = numbers.to_numpy(dtype=float).copy()
         # From here on an unanswered item is "", whatever blanks were typed.
         blanks = [cell for cell in pd.unique(raw) if cell and not cell.strip()]
         sheet.text[item.item] = np.where(np.isin(raw, blanks), "", raw) if blanks else raw
-
-
-def _as_numbers(values: NDArray[np.object_], item: Item, labelled: bool) -> NDArray[np.object_]:
-    if not labelled:
-        return values
-    distinct = {value for value in values if value is not None}
-    try:
-        numbers = {value: float(value) for value in distinct}
-    except ValueError:
-        raise CleanError(
-            "An item's response set has values that are not numbers",
-            seen=", ".join(sorted(map(str, distinct))),
-            file="response_sets.csv",
-            column=item.response_set,
-        ) from None
-    return objects([None if value is None else numbers[value] for value in values])
 
 
 def keyed(values: NDArray[np.float64], item: Item, codebook: Codebook) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cvln_eval.clean.sheet import Sheet, objects
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAME_COLUMNS", "expected_headers", "open_sheet"]
 
+AGAIN = re.compile(r" \(\d+\)$")
 # Where a file may write a person's name instead of, or beside, the id.
 NAME_COLUMNS = {
     "person_id": "name",
@@ -74,7 +76,28 @@ def open_sheet(raw: RawTable, entry: RawFile, codebook: Codebook) -> Sheet:
         text[clean] = objects([value] * len(raw.rows))
         rules.append(("", entry.table, clean, "constant"))
     _check_needed(raw, entry, codebook, set(text), spread)
+    if entry.form == "wide":
+        _refuse_alike(spread, entry)
     return Sheet(entry, raw, text, header_of, tuple(spread), rules)
+
+
+def _refuse_alike(spread: list[str], entry: RawFile) -> None:
+    """Refuse headers of a wide file that differ in blanks or case alone, or that stand there twice.
+
+    The reader has put "(2)" behind the second of two equal headers.
+    """
+    first: dict[str, str] = {}
+    for header in spread:
+        plain = header_key(AGAIN.sub("", header) if AGAIN.sub("", header) in spread else header)
+        other = first.setdefault(plain, header)
+        if other != header:
+            raise CleanError(
+                "Two headers of a file mean one column",
+                seen=f"{other!r} and {header!r}",
+                file=entry.source,
+                column=header,
+                todo="put one of them under `ignore`, or tell them apart under `columns`",
+            )
 
 
 def _known(entry: RawFile, codebook: Codebook) -> dict[str, str]:

@@ -179,12 +179,12 @@ def _team_columns(sheet: Sheet, columns: list[Column]) -> list[str]:
 
 
 def _roster_keys(sheet: Sheet) -> None:
-    """Set aside roster rows that name nobody, before people are linked."""
+    """Set aside roster rows that name nobody, no team or no wave, before people are linked."""
     nobody = [
         not (_cell(sheet, "person_id", at) or _cell(sheet, "name", at)) for at in range(len(sheet))
     ]
-    no_team = sheet.frame["team_id"].isna().to_numpy()
-    sheet.set_aside(np.array(nobody, dtype=bool) | no_team, "missing_key")
+    no_place = sheet.frame[["team_id", "wave"]].isna().any(axis=1).to_numpy(bool)
+    sheet.set_aside(np.array(nobody, dtype=bool) | no_place, "missing_key")
 
 
 def _missing(sheet: Sheet, columns: list[Column]) -> NDArray[np.bool_]:

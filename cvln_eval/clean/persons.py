@@ -15,7 +15,7 @@ from cvln_eval.clean.typed import put_prefix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cvln_eval.clean.directory import Directory, Found
+    from cvln_eval.clean.directory import Directory
     from cvln_eval.clean.sheet import Sheet
 
 __all__ = ["resolve_people"]
@@ -41,9 +41,12 @@ def resolve_people(
         put_prefix(sheet, column)
     given, written = _cells(sheet, column), _cells(sheet, NAME_COLUMNS.get(column, ""))
     teams = _context(sheet, "team_id")
-    keys = [*map("\x1f".join, zip(given, written, teams, waves, strict=True))]
-    codes, distinct = pd.factorize(objects(keys))
-    found = [_find(directory, key) for key in distinct]
+    cells = [*zip(given, written, teams, waves, strict=True)]
+    codes, distinct = pd.factorize(objects(cells))
+    found = [
+        directory.find(given=an_id, name=name, team=team, wave=wave)
+        for an_id, name, team, wave in distinct
+    ]
     people = objects([one.person_id or None for one in found])[codes]
     rules = objects([one.rule for one in found])[codes]
     by_name = np.array([one.by_name for one in found], dtype=bool)[codes]
@@ -71,11 +74,6 @@ def _context(sheet: Sheet, name: str) -> NDArray[np.object_]:
     if name not in sheet.frame:
         return objects([""] * len(sheet))
     return objects(sheet.frame[name].fillna("").to_numpy(object))
-
-
-def _find(directory: Directory, key: str) -> Found:
-    given, written, team, wave = key.split("\x1f")
-    return directory.find(given=given, name=written, team=team, wave=wave)
 
 
 def _record(

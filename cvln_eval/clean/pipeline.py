@@ -199,7 +199,9 @@ def _merge(sheets: list[Sheet], study: Study) -> None:
         if entry.form == "matrix":
             continue
         # Sign-in sheets of other sessions, or rubrics of other criteria, contradict nobody.
-        same = (entry.table, entry.form, entry.instruments, tuple(sorted(sheet.spread)))
+        # A roster of a whole year says more than the equal row of one of its waves.
+        waves = entry.wave if entry.form == "roster" else ()
+        same = (entry.table, entry.form, entry.instruments, waves, tuple(sorted(sheet.spread)))
         groups.setdefault(same, []).append(sheet)
     for (table, form, *_), group in groups.items():
         if form == "survey":

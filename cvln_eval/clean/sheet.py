@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sheet", "objects"]
 
+SET_ASIDE_FOR_A_CELL = ("missing_key", "strength_not_read", "unknown_reference")
+UNREAD = ("out_of_range", "unknown_label", "not_a_number", "not_a_date")
+
 
 def objects(values: Sequence[object] | NDArray[np.object_]) -> NDArray[np.object_]:
     """Return values as a one-dimensional array of objects, whatever they are."""
@@ -117,8 +120,10 @@ class Sheet:
     def cells_table(self) -> pd.DataFrame:
         """Return the ledger's cells of this file.
 
-        Cells of rows that were merged or set aside are left out, as nothing of them is used; what
-        a later submission says otherwise is listed, as it is the only trace of the earlier answer.
+        Cells of rows that were merged or set aside are left out, as nothing of them is used, with
+        two exceptions: what a later submission says otherwise is listed, as it is the only trace of
+        the earlier answer, and so is a cell that could not be read and for which its row was set
+        aside.
         """
         parts = [
             pd.DataFrame(
@@ -136,6 +141,8 @@ class Sheet:
         empty = pd.DataFrame(columns=list(LEDGER_COLUMNS["cells"]))
         cells = pd.concat(parts, ignore_index=True) if parts else empty
         used = cells["row"].isin(self.raw.rows[self.kept()]) | (cells["rule"] == "superseded")
+        unread = self.raw.rows[np.isin(self.rule.astype(str), SET_ASIDE_FOR_A_CELL)]
+        used |= cells["row"].isin(unread) & cells["rule"].isin(UNREAD)
         return cells[used].sort_values(["row"], kind="stable", ignore_index=True)
 
     def columns_table(self) -> pd.DataFrame:

@@ -156,6 +156,9 @@ def fill_team(sheet: Sheet, name: str, study: Study) -> None:
     changed = np.asarray(rules != "", dtype=bool) & (name in sheet.header)
     sheet.change(changed, name, raw[changed], texts[changed], rules[changed])
     sheet.frame[name] = as_series(values, "team")
+    columns = study.codebook.table(sheet.entry.table)
+    if sheet.entry.form != "survey" and any(c.column == name and c.required for c in columns):
+        sheet.set_aside(np.asarray(rules == "unknown_label", dtype=bool), "unknown_reference")
 
 
 def _blank_aware(parser: Parser | None, missing: tuple[str, ...]) -> Parser:

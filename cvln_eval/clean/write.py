@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cvln_eval.study.store import replace_folder, temporary_beside, write_tables
+from cvln_eval.study.ledger import LEDGER_COLUMNS
+from cvln_eval.study.store import (
+    EXTRA_TABLES,
+    carry_over,
+    replace_folder,
+    temporary_beside,
+    write_tables,
+)
 
 if TYPE_CHECKING:
     from cvln_eval.clean.pipeline import Cleaned
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["data_dictionary", "write_cleaned"]
 
+MARK = "SIMULATED.txt"
 SIMULATED = "SIMULATED DATA: every person, team and number in this folder was made by a program.\n"
 
 
@@ -22,7 +30,8 @@ def write_cleaned(study: Study, cleaned: Cleaned) -> None:
     """Write tables, ledger, review list, outsiders and data dictionary to `data/processed/`.
 
     Everything goes to a new folder first and takes the old one's place by renaming, so that
-    stopping at any moment leaves the previous tables whole.
+    stopping at any moment leaves the previous tables whole. What a person has put into the folder
+    stays there.
 
     Parameters
     ----------
@@ -43,12 +52,19 @@ def write_cleaned(study: Study, cleaned: Cleaned) -> None:
         }
         write_tables(new, tables, study.codebook)
         if study.simulated:
-            (new / "SIMULATED.txt").write_text(SIMULATED, encoding="utf-8")
+            (new / MARK).write_text(SIMULATED, encoding="utf-8")
+        carry_over(study.processed_folder, new, ours=_ours(study))
         new.chmod(0o755)
         replace_folder(study.processed_folder, new)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     study.forget()
+
+
+def _ours(study: Study) -> set[str]:
+    """Return the names of all files that cleaning may have written before."""
+    ledger = (f"ledger_{name}" for name in LEDGER_COLUMNS)
+    return {MARK, *(f"{name}.csv" for name in (*study.codebook.tables(), *ledger, *EXTRA_TABLES))}
 
 
 def data_dictionary(study: Study, cleaned: Cleaned) -> pd.DataFrame:

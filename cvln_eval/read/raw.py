@@ -103,7 +103,7 @@ def read_raw(
     ------
     ReadError
         If the file is missing, empty, of another kind than its name says, not in a known encoding,
-        has an unclosed quote, or a row with more cells than the header.
+        has an unclosed quote, a row with more cells than the header, or a second header above it.
     """
     path = Path(path)
     content = _content(path, source)
@@ -165,6 +165,7 @@ def _table(
 ) -> RawTable:
     records = grid.records
     at = find_header(records, expected)[0] if header else -1
+    _refuse_second_header(records[: at + 1], expected, source)
     body = records[at + 1 :]
     width = len(records[at]) if header and kind == "csv" else max(map(len, records))
     top = [*records[at], *[""] * (width - len(records[at]))] if header else []
@@ -186,6 +187,21 @@ def _table(
         header_row=at + 1,
         sha256=sha256,
     )
+
+
+def _refuse_second_header(top: list[list[str]], expected: Collection[str], source: str) -> None:
+    """Refuse a file in which records may stand above the header, where nothing is read."""
+    at, held = find_header(top[:-1], expected)
+    filled = [sum(map(bool, top[i])) for i in (at, -1)] if held else [0, 0]
+    if held > 1 or (held and filled[0] >= filled[1]):
+        raise ReadError(
+            "Two rows look like the header",
+            expected=f"only titles above the header, which seems to be row {len(top)}",
+            seen=shown(filter(None, top[at])),
+            file=source,
+            row=at + 1,
+            todo="correct the header in a copy of the file, or delete the row that is none",
+        )
 
 
 def _squared(body: list[list[str]], width: int, *, first_row: int, source: str) -> tuple[int, ...]:

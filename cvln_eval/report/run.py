@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvln_eval.errors import FetchError
-from cvln_eval.study.store import replace_folder, temporary_beside
+from cvln_eval.study.store import carry_over, replace_folder, temporary_beside
 
 if TYPE_CHECKING:
     from cvln_eval.report.chapter import Chapter
@@ -125,7 +125,7 @@ def _write(study: Study, chapters: list[Chapter]) -> Path:
         page = page_of(study, chapters, manifest)
         (new / "index.html").write_text(page, encoding="utf-8", newline="\n")
         _write_pictures(new / "exhibits", chapters)
-        _keep_what_is_not_ours(folder, new)
+        carry_over(folder, new, ours=OURS)
         new.chmod(0o755)
         replace_folder(folder, new)
     finally:
@@ -139,14 +139,3 @@ def _write_pictures(folder: Path, chapters: list[Chapter]) -> None:
         for exhibit in chapter.exhibits:
             if exhibit.picture is not None:
                 (folder / f"{exhibit.stem}.png").write_bytes(exhibit.picture)
-
-
-def _keep_what_is_not_ours(old: Path, new: Path) -> None:
-    """Carry over what a person has put beside the report."""
-    for item in sorted(old.iterdir()) if old.is_dir() else []:
-        if item.name in OURS:
-            continue
-        if item.is_dir():
-            shutil.copytree(item, new / item.name)
-        else:
-            shutil.copy2(item, new / item.name)

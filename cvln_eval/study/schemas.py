@@ -107,6 +107,7 @@ def check_table(frame: pd.DataFrame, codebook: Codebook, table: str) -> None:
             f"The table {table} has a key twice",
             expected=f"one row for each {', '.join(key)}",
             seen=shown(repeated[key].astype("str").agg("|".join, axis=1)),
+            todo="two files of different form report these records; take them out of one",
         )
 
 

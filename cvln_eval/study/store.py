@@ -15,11 +15,19 @@ from cvln_eval.errors import ArgumentError, StudyError
 from cvln_eval.study.ledger import LEDGER_COLUMNS, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cvln_eval.study.codebook import Codebook, Column
 
-__all__ = ["read_ledger", "read_table", "replace_folder", "stored_tables", "write_tables"]
+__all__ = [
+    "EXTRA_TABLES",
+    "carry_over",
+    "read_ledger",
+    "read_table",
+    "replace_folder",
+    "stored_tables",
+    "write_tables",
+]
 
 EXTRA_TABLES = ("outsiders", "people_to_review", "data_dictionary")
 OLD = ".processed-old"
@@ -27,6 +35,7 @@ OLD = ".processed-old"
 
 def stored_tables(folder: Path, codebook: Codebook) -> tuple[str, ...]:
     """Return the names of the tables that cleaning has written."""
+    _recover(folder)
     return tuple(name for name in codebook.tables() if (folder / f"{name}.csv").is_file())
 
 
@@ -121,7 +130,8 @@ def _as_text(series: Any, type_: str) -> Any:
         return series.dt.strftime("%Y-%m-%d %H:%M:%S")
     if type_ == "number":
         whole = series.dropna()
-        return series.astype("Int64") if len(whole) and (whole % 1 == 0).all() else series
+        counted = (whole % 1 == 0) & (whole.abs() < 2**53)
+        return series.astype("Int64") if len(whole) and counted.all() else series
     # Plain objects are written twice as fast as Arrow's strings.
     return series.astype(object) if pd.api.types.is_string_dtype(series) else series
 
@@ -139,6 +149,17 @@ def replace_folder(folder: Path, new: Path) -> None:
     os.replace(new, folder)
     if old.exists():
         shutil.rmtree(old)
+
+
+def carry_over(old: Path, new: Path, *, ours: Collection[str]) -> None:
+    """Copy what a person has put into a folder to the one that takes its place."""
+    for item in sorted(old.iterdir()) if old.is_dir() else []:
+        if item.name in ours:
+            continue
+        if item.is_dir():
+            shutil.copytree(item, new / item.name)
+        else:
+            shutil.copy2(item, new / item.name)
 
 
 def _recover(folder: Path) -> None:

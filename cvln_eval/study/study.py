@@ -151,4 +151,13 @@ def open_study(path: str | Path) -> Study:
         )
     definition = read_definition(folder / "study.toml")
     codebook = read_codebook(folder / "codebook", definition.wave_ids())
+    for raw in definition.raw:
+        if raw.table not in codebook.tables():
+            raise StudyError(
+                "A raw file is for a table that does not exist",
+                expected=f"one of {', '.join(codebook.tables())}",
+                seen=repr(raw.table),
+                file=raw.source,
+                todo="correct `table` of this [[raw]] entry in study.toml",
+            )
     return Study(folder, definition, codebook)

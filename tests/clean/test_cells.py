@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvln_eval.clean.cells import label_parser
+from cvln_eval.clean.cells import label_parser, parser_of
 from cvln_eval.clean.dates import day_order, parse_date
 from cvln_eval.clean.names import likeness, normalised_name
 from cvln_eval.errors import CleanError
-from cvln_eval.study import Label
+from cvln_eval.study import Codebook, Column, Label
 
 AGREE = tuple(
     Label("agree", label, value, False)
@@ -60,6 +60,13 @@ def test_a_label_a_value_or_nothing(cell, value, rule):
         ("13/13/2009", "mdy", None, "not_a_date"),
         ("7", "mdy", None, "not_a_date"),
         ("soon", "mdy", None, "not_a_date"),
+        ("0209-03-14", "mdy", None, "not_a_date"),
+        ("2008-02-29", "mdy", datetime(2008, 2, 29), ""),
+        ("2009-02-29", "mdy", None, "not_a_date"),
+        ("2009-03-14T16:32:05Z", "mdy", datetime(2009, 3, 14, 16, 32, 5), "date_format"),
+        ("2009-03-14T16:32:05.123+02:00", "mdy", datetime(2009, 3, 14, 16, 32, 5), "date_format"),
+        ("2009/03/14 4:32:05 PM GMT-7", "mdy", datetime(2009, 3, 14, 16, 32, 5), "date_format"),
+        ("3/14/2009 16:32 PST", "mdy", datetime(2009, 3, 14, 16, 32), "date_format"),
     ],
 )
 def test_dates_as_people_write_them(text, order, expected, rule):
@@ -85,6 +92,7 @@ def test_the_order_of_day_and_month_is_seen_or_stated_and_never_guessed():
     assert day_order(["3/4/09", "14/3/09"], stated=None, **where) == "dmy"
     assert day_order(["3/4/09"], stated="dmy", **where) == "dmy"
     assert day_order(["3/3/09", "2009-04-05"], stated=None, **where) == "mdy"
+    assert day_order(["45/3/09", "13/13/09", "3/14/09"], stated=None, **where) == "mdy"
     with pytest.raises(CleanError, match="'3/4/09'"):
         day_order(["3/4/09"], stated=None, **where)
     with pytest.raises(CleanError, match="'14/3/09', '3/14/09'"):
@@ -116,3 +124,44 @@ def test_likeness_is_symmetric_and_100_for_the_same():
     assert likeness("ann lee", "ann lee") == 100
     assert likeness("ann lee", "anne lee") == likeness("anne lee", "ann lee")
     assert likeness("ann lee", "bo chen") < 50
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value", "rule"),
+    [
+        ("90 min", "minutes", 90, "number_format"),
+        ("1.5 hrs.", "hours", 1.5, "number_format"),
+        ("2 hours", "minutes", None, "not_a_number"),
+        ("3 days", "hours", None, "not_a_number"),
+        ("2x", "scale points", 2, "number_format"),
+        ("85%", "share", 0.85, "number_format"),
+        ("85%", "percent", 85, "number_format"),
+        ("85%", "hours", None, "not_a_number"),
+        ("12k", "students", None, "not_a_number"),
+        ("12k", "", None, "not_a_number"),
+        ("3\u00a0", "", 3, "trimmed"),
+        ("1e999", "", None, "out_of_range"),
+        ("nan", "", None, "not_a_number"),
+    ],
+)
+def test_a_number_is_read_in_the_unit_of_its_column_or_not_at_all(cell, unit, value, rule):
+    column = Column("t", "c", "number", False, False, unit, None, None, (), "", "")
+    assert parsed(column, cell)[::2] == (value, rule)
+
+
+def test_a_whole_number_too_long_to_be_held_is_out_of_range():
+    column = Column("t", "c", "integer", False, False, "", None, None, (), "", "")
+    assert parsed(column, "9007199254740993") == (None, "", "out_of_range")
+    assert parsed(column, "1e999") == (None, "", "out_of_range")
+
+
+def test_a_time_left_out_of_a_day_is_said():
+    column = Column("t", "c", "date", False, False, "", None, None, (), "", "")
+    day = datetime(2009, 3, 14)
+    assert parsed(column, "2009-03-14 16:32") == (day, "2009-03-14", "date_format")
+    assert parsed(column, "2009-03-14") == (day, "2009-03-14", "")
+
+
+def parsed(column, cell):
+    where = {"dates": None, "file": "f.csv", "header": "c"}
+    return parser_of(column, Codebook((column,)), missing=(), where=where)([cell])(cell)

@@ -1,9 +1,12 @@
 """One thing reported in several files: nothing is lost, and no file speaks for another."""
 
+import random
+
+import pandas as pd
 import pytest
 
 from cvln_eval.clean import clean_study
-from cvln_eval.errors import StudyError
+from cvln_eval.errors import CleanError, StudyError
 
 
 def survey(*files):
@@ -88,3 +91,57 @@ def test_answers_without_any_roster_are_refused(make_study, table):
     raw = {"a.csv": "person_id,Q1\nL1,1\n"}
     with pytest.raises(StudyError, match="roster"):
         clean_study(make_study(toml[table], raw=raw, rosters=False))
+
+
+YEAR = '[[raw]]\nfile = "y.csv"\ntable = "memberships"\nform = "roster"\nwave = ["w1", "w2"]\n'
+
+
+def test_a_roster_of_a_year_keeps_its_later_wave_beside_a_roster_of_the_first(make_study):
+    raw = {
+        "r2.csv": "name,person_id,team_id\nDana Ruiz,L5,B\n",
+        "y.csv": "name,person_id,team_id,role,site_id\nAnn Lee,L2,A,principal,Oak\n",
+    }
+    cleaned = clean_study(make_study(YEAR, raw=raw))
+    members = cleaned.tables["memberships"].set_index(["person_id", "wave"])
+    assert ("L2", "w2") in members.index
+    assert members.loc[("L2", "w1"), ["role", "site_id"]].tolist() == ["principal", "Oak"]
+    assert set(cleaned.ledger.rows["disposition"]) == {"kept"}
+
+
+def test_rosters_that_contradict_each_other_over_a_wave_are_refused_with_both_rows(make_study):
+    raw = {"y.csv": "name,person_id,team_id\nAnn Lee,L2,B\n"}
+    with pytest.raises(CleanError, match=r"r1.csv row 3 and y.csv row 2[\s\S]*'A', 'B'"):
+        clean_study(make_study(YEAR, raw=raw))
+
+
+@pytest.mark.parametrize("header", ["vision,vision", "vision,Vision", "vision,vision "])
+def test_headers_of_a_wide_file_that_mean_one_thing_are_refused(make_study, header):
+    toml = (
+        '[[raw]]\nfile = "a.csv"\ntable = "ratings"\nform = "wide"\nwave = "w1"\n'
+        'names_to = "criterion"\nvalues_to = "score"\n'
+    )
+    raw = {"a.csv": f"team_id,rater_id,{header}\nA,L1,1,2\n"}
+    with pytest.raises(CleanError, match="Two headers of a file mean one column"):
+        clean_study(make_study(toml, raw=raw))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_survey_balances_and_its_order_of_rows_does_not_matter(make_study, seed):
+    draw = random.Random(seed)
+    people = ["L1", "L2", "l3", "L4", "X9", "Ann Lee", "ibanez, jose", "Bo Chan", ""]
+    cells = ["1", "2", " agree ", "99", "", "7", "x", "3.0"]
+    days = draw.sample(range(1, 29), 9)
+    rows = [
+        f'2008-10-{day:02d},"{draw.choice(people)}",{draw.choice(cells)},{draw.choice(cells)}\n'
+        for day in days
+    ]
+    toml = survey("a.csv").rstrip() + '\ncolumns = { When = "submitted_at" }\n'
+    made = []
+    for order in (rows, sorted(rows)):
+        raw = {"a.csv": "When,person_id,Q1,Q2\n" + "".join(order)}
+        cleaned = clean_study(make_study(toml, raw=raw))
+        assert cleaned.ledger.balance()["n_unaccounted"].eq(0).all()
+        answers = cleaned.tables["responses"].set_index(["person_id", "item"]).sort_index()
+        made.append((answers, cleaned.tables["respondents"]))
+    for first, second in zip(*made, strict=True):
+        pd.testing.assert_frame_equal(first, second)

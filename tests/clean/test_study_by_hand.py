@@ -296,7 +296,7 @@ def test_bad_input_is_told_with_file_row_and_column(make_study, toml, raw, error
     study = make_study(toml, raw=raw)
     if error is None:
         ledger = clean_study(study).ledger
-        assert rules(ledger, "o.csv") == {2: "kept", 3: "blank_row", 4: "missing_key"}
+        assert rules(ledger, "o.csv") == {2: "kept", 3: "blank_row", 4: "unknown_reference"}
         return
     with pytest.raises(error, match=told):
         clean_study(study)
@@ -393,3 +393,30 @@ def test_schemas_name_the_column_and_the_value(make_study):
     tables = cleaned.tables | {"people": cleaned.tables["people"].query("person_id != 'L5'")}
     with pytest.raises(SchemaError, match=r"memberships.person_id[\s\S]*'L5'"):
         check_keys(tables, cleaned.outsiders)
+
+
+def test_a_tie_whose_strength_cannot_be_read_does_not_pass_for_none(make_study):
+    toml = (
+        '[[raw]]\nfile = "t.csv"\ntable = "ties"\nwave = "w1"\n'
+        'constants = { relation = "advice" }\n'
+    )
+    ties = "sender_id,receiver_id,strength\nL1,L2,-1\nL2,L1,often\nL3,L1,0\nL3,L2,\n"
+    cleaned = clean_study(make_study(toml, raw={"t.csv": ties}))
+    assert rules(cleaned.ledger, "t.csv") == {
+        2: "strength_not_read",
+        3: "strength_not_read",
+        4: "not_a_tie",
+        5: "not_a_tie",
+    }
+    assert cells(cleaned.ledger, "t.csv") == {
+        (2, "strength", "-1", "", "out_of_range"),
+        (3, "strength", "often", "", "not_a_number"),
+    }
+    assert cleaned.tables["respondents"].dropna()["responded"].all()
+
+
+def test_a_row_set_aside_for_a_cell_says_which_cell(make_study):
+    roster = "name,person_id,team_id,role\nAnn Lee,L2,Aldr,principal\n"
+    cleaned = clean_study(make_study(raw={"r2.csv": roster}))
+    assert rules(cleaned.ledger, "r2.csv") == {2: "unknown_reference"}
+    assert cells(cleaned.ledger, "r2.csv") == {(2, "team_id", "Aldr", "", "unknown_label")}

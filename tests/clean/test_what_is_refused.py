@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 
-from cvln_eval.clean import clean_study
-from cvln_eval.errors import CleanError, StudyError
+from cvln_eval.clean import clean_study, write_cleaned
+from cvln_eval.errors import CleanError, ReadError, StudyError
 
 SURVEY = (
     '[[raw]]\nfile = "s.csv"\ntable = "responses"\nform = "survey"\nwave = "w1"\n'
@@ -89,3 +89,78 @@ def test_a_header_that_means_two_items_is_refused(make_study):
     cleaned = clean_study(make_study(SURVEY, raw=raw, codebook={"items.csv": items}))
     answers = cleaned.tables["responses"].set_index("item")["raw_value"]
     assert answers.to_dict() == {"trust_1": "1", "trust_2": "3"}
+
+
+@pytest.mark.parametrize(
+    ("items", "sets", "told"),
+    [
+        (ITEMS, "agree,1,3,no\nagree,2,2,no\nagree,3,1,no\n", "'1': '1' and '3'"),
+        (ITEMS + "q,i,s,no,agree,T,own,Q1,\n", "agree,No,no,no\n", "not numbers[\\s\\S]*'no'"),
+        (ITEMS + "q,i,s,yes,,T,own,Q1,\n", "agree,No,1,no\n", "reversed item[\\s\\S]*'q': ''"),
+    ],
+)
+def test_a_codebook_that_would_misread_answers_is_refused(make_study, items, sets, told):
+    sets = "response_set,label,value,missing\n" + sets
+    with pytest.raises(StudyError, match=told):
+        make_study(codebook={"items.csv": items, "response_sets.csv": sets})
+
+
+def test_an_item_without_a_response_set_is_a_number(make_study):
+    items = ITEMS + "years,culture,s,no,,Years here,own,Q1,\n"
+    cleaned = clean_study(
+        make_study(SURVEY, raw={"s.csv": "person_id,Q1\nL1,12.5\n"}, codebook={"items.csv": items})
+    )
+    assert cleaned.tables["responses"]["value"].tolist() == [12.5]
+
+
+def test_labels_of_a_yes_or_no_column_stand_for_true_and_false(make_study):
+    columns = "table,column,type,unit,required,description,response_set\n"
+    columns += "applications,accepted,boolean,,no,Accepted,answer\n"
+    sets = "response_set,label,value,missing\nanswer,Ja,{},no\nanswer,Nein,false,no\nteam,A,A,no\n"
+    toml = '[[raw]]\nfile = "a.csv"\ntable = "applications"\n'
+    raw = {"a.csv": "application_id,cohort,kind,team_id,accepted\n1,c,joint,A,Ja\n"}
+
+    def made(value):
+        books = {"columns.csv": columns, "items.csv": ITEMS, "response_sets.csv": sets}
+        books["response_sets.csv"] = sets.format(value)
+        return make_study(toml, raw=raw, codebook=books)
+
+    assert clean_study(made("true")).tables["applications"]["accepted"].tolist() == [True]
+    with pytest.raises(StudyError, match=r"true and false[\s\S]*'yes'"):
+        made("yes")
+
+
+def test_records_above_what_looks_like_the_header_are_refused(make_study):
+    toml = '[[raw]]\nfile = "t.csv"\ntable = "ties"\nwave = "w1"\n'
+    toml += 'constants = { relation = "advice" }\n'
+    above = "sendr,receiver_id,strength\nL1,L2,1\nsender_id,receiver_id,strength\nL2,L3,1\n"
+    with pytest.raises(ReadError, match=r"row 1\n[\s\S]*row 3\n[\s\S]*'sendr', 'receiver_id'"):
+        clean_study(make_study(toml, raw={"t.csv": above}))
+    title = "Strength of ties\n\nsender_id,receiver_id,strength\nL2,L3,1\n"
+    assert len(clean_study(make_study(toml, raw={"t.csv": title})).tables["ties"]) == 1
+
+
+def test_a_matrix_whose_header_names_people_in_another_order_is_refused(make_study):
+    toml = '[[raw]]\nfile = "m.csv"\ntable = "ties"\nform = "matrix"\nwave = "w2"\n'
+    toml += 'constants = { relation = "advice" }\n'
+    body = "\n0,1,0,0\n0,0,0,0\n0,0,0,0\n0,0,0,0\n"
+    right = "Jose Ibanez,Ann Lee,L3,Somebody" + body
+    assert len(clean_study(make_study(toml, raw={"m.csv": right})).tables["ties"]) == 1
+    wrong = "Jose Ibanez,L3,Ann Lee,L5" + body
+    with pytest.raises(CleanError, match=r"column L3[\s\S]*L2 \(Ann Lee\)[\s\S]*who is L3"):
+        clean_study(make_study(toml, raw={"m.csv": wrong}))
+
+
+def test_a_table_that_does_not_exist_is_refused_with_its_file(make_study):
+    with pytest.raises(StudyError, match=r"file x.csv[\s\S]*'answers'"):
+        make_study('[[raw]]\nfile = "x.csv"\ntable = "answers"\n')
+
+
+def test_what_a_person_has_put_beside_the_tables_stays(make_study):
+    study = make_study()
+    write_cleaned(study, clean_study(study))
+    (study.processed_folder / "notes.txt").write_text("mine", encoding="utf-8")
+    (study.processed_folder / "sessions.csv").write_text("of an earlier run", encoding="utf-8")
+    write_cleaned(study, clean_study(study))
+    assert (study.processed_folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert not (study.processed_folder / "sessions.csv").exists()

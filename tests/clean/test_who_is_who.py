@@ -98,3 +98,15 @@ def test_a_decision_for_somebody_on_no_roster_is_refused(make_study):
     links = {"links.csv": LINKS + "Dana Ruiz,B,,same,L99,evaluator,asked\n"}
     with pytest.raises(StudyError, match=r"links.csv[\s\S]*'Dana Ruiz: L99'"):
         clean_study(make_study(codebook=links))
+
+
+def test_a_roster_row_without_a_wave_is_set_aside(make_study):
+    toml = '[[raw]]\nfile = "r3.csv"\ntable = "memberships"\nform = "roster"\n'
+    roster = "name,person_id,team_id,wave\nZoe Quill,L8,A,w1\nMax Power,L7,A,\n"
+    cleaned = clean_study(make_study(toml, raw={"r3.csv": roster}))
+    assert cleaned.ledger.rows.query("file == 'r3.csv'")["rule"].tolist() == ["kept", "missing_key"]
+
+
+def test_a_name_with_a_control_character_is_read(make_study):
+    cleaned = clean_study(make_study(SURVEY, raw={"s.csv": "name,Q1\nBo\x1fChen,1\n"}))
+    assert cleaned.ledger.rows.query("file == 's.csv'")["record"].tolist() == ["w1|L3"]
