@@ -82,7 +82,7 @@ class Directory:
 
     def known(self, cell: str, wave: str) -> str:
         """Return whom an id or name means, "" when that is nobody or not certain."""
-        by_id = self.ids.get(cell.strip().casefold(), set())
+        by_id = self.ids.get(cell.strip().casefold(), ())
         if len(by_id) == 1:
             return next(iter(by_id))
         return self._find_name(normalised_name(cell), "", wave).person_id
