@@ -70,7 +70,9 @@ def plot_ledger(
         data=data,
         study=study,
         sources=("ledger_files",),
-        drawing=Drawing(partial(_draw_ledger, data), inches(width), 0.75 + 0.175 * len(data)),
+        drawing=Drawing(
+            partial(_draw_ledger, data), inches(width), max(0.75 + 0.175 * len(data), 1.7)
+        ),
     )
 
 

@@ -52,7 +52,7 @@ def pin(seen: float, written: float | str) -> Pinned:
         raise ArgumentError(
             "The prose and the data disagree",
             expected=f"{written}, as the prose says",
-            seen=f"{seen!r} in the data",
+            seen=f"{seen} in the data",
             todo="read the exhibit again and correct the prose and this cell",
         )
     return Pinned(written)

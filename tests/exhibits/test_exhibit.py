@@ -288,3 +288,11 @@ def test_wrong_figures_are_refused():
 def test_the_study_must_be_named():
     with pytest.raises(TypeError, match="study"):
         exhibits.plot_growth(results()["flow"], number="1")
+
+
+@pytest.mark.parametrize("width", ["single", "double"])
+@pytest.mark.parametrize("plot", [exhibits.plot_ledger, exhibits.plot_cells_by_rule])
+def test_the_smallest_ledger_one_file_and_one_rule_is_drawn_without_a_warning(plot, width):
+    full = ledger()
+    small = replace(full, files=full.files[:1], cells=full.cells[:1])
+    assert plot(small, number="1", study=STUDY, width=width).image("png")
