@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-STUDY_PARTS = ("study.toml", "codebook", "data/raw", "notebooks")
+STUDY_PARTS = ("study.toml", "codebook", "data", "notebooks", "studies/virginia")
 IMPORTS = 7
 
 

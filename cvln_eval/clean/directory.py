@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cvln_eval.clean.names import ALIKE, likeness, may_be_one, normalised_name
 
 __all__ = ["Directory", "Found"]
+
+
+# Nearly always one person; a tuple takes a quarter of a set's room.
+People = tuple[str, ...]
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,13 @@ class Directory:
     decided: dict[tuple[str, str], str] = field(default_factory=dict)
     different: set[tuple[str, str]] = field(default_factory=set)
     first_name: dict[str, str] = field(default_factory=dict)
-    names: dict[str, set[str]] = field(default_factory=dict)
-    ids: dict[str, set[str]] = field(default_factory=dict)
-    ids_in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    in_team: dict[str, dict[str, dict[str, set[str]]]] = field(default_factory=dict)
-    in_wave: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    ever_in_team: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    ever: dict[str, set[str]] = field(default_factory=dict)
+    names: dict[str, People] = field(default_factory=dict)
+    ids: dict[str, People] = field(default_factory=dict)
+    ids_in_wave: dict[tuple[str, str], People] = field(default_factory=dict)
+    in_team: dict[str, dict[str, dict[str, People]]] = field(default_factory=dict)
+    in_wave: dict[tuple[str, str], People] = field(default_factory=dict)
+    ever_in_team: dict[str, dict[str, People]] = field(default_factory=dict)
+    ever: dict[str, People] = field(default_factory=dict)
     order: dict[str, dict[str, None]] = field(default_factory=dict)
     guests: dict[str, str] = field(default_factory=dict)
 
@@ -40,18 +46,18 @@ class Directory:
         """Note that a person was on a team's roster in a wave, under an id and a name."""
         self.order.setdefault(wave, {})[person] = None
         if given:
-            self.ids.setdefault(given.casefold(), set()).add(person)
-            self.ids_in_wave.setdefault((wave, given.casefold()), set()).add(person)
-        self.ids.setdefault(person.casefold(), set()).add(person)
+            _add(self.ids, given.casefold(), person)
+            _add(self.ids_in_wave, (wave, given.casefold()), person)
+        _add(self.ids, person.casefold(), person)
         written = normalised_name(name)
         if written:
             self.first_name.setdefault(person, name)
-            self.names.setdefault(person, set()).add(written)
+            _add(self.names, person, written)
             teams = self.in_team.setdefault(wave, {})
-            teams.setdefault(team, {}).setdefault(written, set()).add(person)
-            self.in_wave.setdefault((wave, written), set()).add(person)
-            self.ever_in_team.setdefault(team, {}).setdefault(written, set()).add(person)
-            self.ever.setdefault(written, set()).add(person)
+            _add(teams.setdefault(team, {}), written, person)
+            _add(self.in_wave, (wave, written), person)
+            _add(self.ever_in_team.setdefault(team, {}), written, person)
+            _add(self.ever, written, person)
 
     def on_roster(self, person: str, wave: str) -> bool:
         """Return whether a person is on a wave's roster; with no wave, on any roster."""
@@ -63,7 +69,7 @@ class Directory:
         """Return who is meant by an id, else by a name: decided, then same name, then alike."""
         key = given.strip().casefold()
         # An id given to somebody new after its owner left means its owner of that wave.
-        by_id = self.ids_in_wave.get((wave, key)) or self.ids.get(key, set())
+        by_id = self.ids_in_wave.get((wave, key)) or self.ids.get(key, ())
         if len(by_id) == 1:
             return self._owner(next(iter(by_id)), given, normalised_name(name), team, wave)
         written = name if name.strip() else given
@@ -101,10 +107,10 @@ class Directory:
         if decided:
             return Found(decided, "linked_by_review", True)
         places = (
-            self.in_team.get(wave, {}).get(team, {}).get(written, set()),
-            self.in_wave.get((wave, written), set()) if not team else set(),
-            self.ever_in_team.get(team, {}).get(written, set()),
-            self.in_wave.get((wave, written), set()) or self.ever.get(written, set()),
+            self.in_team.get(wave, {}).get(team, {}).get(written, ()),
+            self.in_wave.get((wave, written), ()) if not team else (),
+            self.ever_in_team.get(team, {}).get(written, ()),
+            self.in_wave.get((wave, written), ()) or self.ever.get(written, ()),
         )
         for same in places:
             if len(same) == 1:
@@ -143,3 +149,9 @@ def _id_rule(given: str, person: str) -> str:
     if given == person:
         return ""
     return "trimmed" if given.strip().casefold() == person.casefold() else "id_changed"
+
+
+def _add(index: dict[Key, People], key: Key, person: str) -> None:
+    known = index.get(key, ())
+    if person not in known:
+        index[key] = (*known, person)

@@ -49,6 +49,9 @@ def parse_answers(sheet: Sheet, study: Study) -> None:
         sheet.change(changed, item.item, raw[changed], texts[changed], rules[changed])
         numbers = as_series(values, "number")
         sheet.answers[item.item] = numbers.to_numpy(dtype=float).copy()
+        # From here on an unanswered item is "", whatever blanks were typed.
+        blanks = [cell for cell in pd.unique(raw) if cell and not cell.strip()]
+        sheet.text[item.item] = np.where(np.isin(raw, blanks), "", raw) if blanks else raw
 
 
 def keyed(values: NDArray[np.float64], item: Item, codebook: Codebook) -> NDArray[np.float64]:
@@ -68,9 +71,7 @@ def survey_responses(sheets: Sequence[Sheet], codebook: Codebook) -> list[pd.Dat
         raw = np.stack([sheet.text[item.item][rows] for item in items], axis=1)
         columns = [keyed(sheet.answers[item.item][rows], item, codebook) for item in items]
         values = np.stack(columns, axis=1)
-        codes, distinct = pd.factorize(raw.ravel(), use_na_sentinel=False)
-        filled = np.array([bool(cell.strip()) for cell in distinct], dtype=bool)[codes]
-        given = filled.reshape(raw.shape)
+        given = np.asarray(raw != "", dtype=bool)
         respondent, item_number = np.nonzero(given)
         _no_answers(sheet, rows[~given.any(axis=1)])
         wave, person = (sheet.frame[name].to_numpy(object)[rows] for name in ("wave", "person_id"))

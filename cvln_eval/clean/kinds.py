@@ -77,23 +77,20 @@ class Kit:
             sheet.frame.insert(0, "person_id", pd.Series(people[id(sheet)], dtype="str"))
 
     def _note_link(self, sheet: Sheet, at: int, entry: Entry) -> None:
+        """Record what became of a roster row's id, and what its name was linked by."""
         spot = np.array([at])
-        raw_id = sheet.text["person_id"][at] if "person_id" in sheet.text else ""
-        if raw_id and sheet.entry.id_prefix:
+        raw_id = _cell_as_is(sheet, "person_id", at)
+        if raw_id.strip() and sheet.entry.id_prefix:
             sheet.change(spot, "person_id", raw_id, entry.given, "id_prefixed")
-        elif entry.rule != "id_changed" and raw_id.strip():
-            same_id = entry.person.casefold() == entry.given.casefold()
-            clean_id = entry.person if same_id else entry.given
-            sheet.change(spot[[raw_id != clean_id]], "person_id", raw_id, clean_id, "trimmed")
-        if not entry.rule:
-            return
-        clean = entry.person
-        if entry.rule == "name_variant":
-            clean = self.directory.first_name.get(entry.person, "")
-        by_id = entry.rule == "id_changed" or "name" not in sheet.text
-        column = "person_id" if by_id and "person_id" in sheet.text else "name"
-        raw = _cell_as_is(sheet, column, at)
-        sheet.change(spot, column, raw, clean, entry.rule)
+        elif raw_id.strip() and raw_id != entry.person and entry.rule != "id_assigned":
+            same = entry.given.casefold() == entry.person.casefold()
+            rule = "trimmed" if same else "id_changed"
+            sheet.change(spot, "person_id", raw_id, entry.person, rule)
+        if entry.rule:
+            column = "name" if "name" in sheet.text else "person_id"
+            named = self.directory.first_name.get(entry.person, "")
+            clean = named if entry.rule == "name_variant" else entry.person
+            sheet.change(spot, column, _cell_as_is(sheet, column, at), clean, entry.rule)
 
     def wave_of_days(self, days: pd.Series) -> NDArray[np.object_]:
         """Return the wave whose period holds each day, "" where none does or the day is missing."""

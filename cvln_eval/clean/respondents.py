@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cvln_eval.clean.kinds import Kit
     from cvln_eval.clean.sheet import Sheet
@@ -20,13 +20,20 @@ NO_SUBMISSION = "no submission"
 NO_ANSWERS = "submitted without answers"
 
 
-def asked_people(wave: str, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return who is on a wave's roster in a network team, or on any team if none is so marked."""
-    memberships, teams = tables["memberships"], tables["teams"]
-    network = set(teams.loc[teams["arm"] == "network", "team_id"])
-    rows = memberships[memberships["wave"] == wave]
-    rows = rows[rows["team_id"].isin(network)] if network else rows
-    return sorted(rows["person_id"])
+def asked_people(
+    wave: str, answered: Collection[str], tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Return everybody who was asked: the wave's roster of the network, and all who answered.
+
+    Where all who answered are of other arms (coaches asked about each other), the roster of those
+    arms was asked instead.
+    """
+    memberships = tables["memberships"]
+    roster = memberships[memberships["wave"] == wave].merge(tables["teams"], on="team_id")
+    arms = set(roster.loc[roster["person_id"].isin(list(answered)), "arm"])
+    asked = arms if arms and "network" not in arms else {"network"}
+    listed = roster[roster["arm"].isin(asked)] if "network" in set(roster["arm"]) else roster
+    return list(dict.fromkeys([*sorted(listed["person_id"]), *sorted(answered)]))
 
 
 def survey_respondents(
@@ -50,7 +57,7 @@ def survey_respondents(
                 answered.setdefault(at, set()).update(some)
     parts = []
     for at, senders in sent.items():
-        people = list(dict.fromkeys([*asked_people(at[0], tables), *sorted(senders)]))
+        people = asked_people(at[0], senders, tables)
         parts.append(_respondents(*at, people, senders, answered[at]))
     return parts
 
@@ -63,8 +70,7 @@ def _answered(sheet: Sheet, rows: np.ndarray, instrument: str, kit: Kit) -> set[
     ]
     some = np.zeros(len(rows), dtype=bool)
     for item in items:
-        codes, distinct = pd.factorize(sheet.text[item][rows], use_na_sentinel=False)
-        some |= np.array([bool(cell.strip()) for cell in distinct], dtype=bool)[codes]
+        some |= np.asarray(sheet.text[item][rows] != "", dtype=bool)
     return set(sheet.frame["person_id"].to_numpy(object)[rows[some]])
 
 
@@ -99,7 +105,7 @@ def tie_respondents(
     """
     parts = []
     for (wave, relation), known in asked.items():
-        people = list(dict.fromkeys([*asked_people(wave, tables), *sorted(known)]))
+        people = asked_people(wave, known, tables)
         answers = [known.get(person) for person in people]
         reasons = [NOT_KNOWN if a is None else None if a else NO_SUBMISSION for a in answers]
         frame = _respondents(wave, relation, people, set(), set())

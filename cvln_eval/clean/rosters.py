@@ -129,7 +129,7 @@ def _refuse_shared_ids(entries: list[Entry]) -> None:
 def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
     directory = linked.directory
     decided = directory.decided.get((entry.written, entry.team))
-    known = directory.ids.get(entry.given.casefold(), set()) if entry.given else set()
+    known = directory.ids.get(entry.given.casefold(), ()) if entry.given else ()
     alike = [
         p
         for p in sorted(known)
@@ -139,9 +139,8 @@ def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
         entry.person, entry.rule = decided, "linked_by_review"
     elif alike:
         same_name = normalised_name(directory.first_name.get(alike[0], "")) == entry.written
-        later_id = "" if entry.given.casefold() == alike[0].casefold() else "id_changed"
-        spelled = later_id if same_name or not entry.name else "name_variant"
-        entry.person, entry.rule = alike[0], spelled
+        entry.person = alike[0]
+        entry.rule = "" if same_name or not entry.name else "name_variant"
     if entry.person:
         present.add(entry.person)
     elif known and not entry.is_new:
@@ -157,13 +156,13 @@ def _by_name(
 ) -> None:
     """Link by name within the team; two rows of one wave without ids and of one name are one."""
     in_team = linked.directory.ever_in_team.get(entry.team, {})
-    same = set() if entry.is_new else in_team.get(entry.written, set()) - present
+    same = set() if entry.is_new else set(in_team.get(entry.written, ())) - present
     at = (entry.team, entry.written)
     if not entry.given and at in without_id:
         entry.person, entry.rule = without_id[at], "linked_by_name"
     elif len(same) == 1 and entry.written:
         entry.person = next(iter(same))
-        entry.rule = "id_changed" if entry.given else "linked_by_name"
+        entry.rule = "" if entry.given else "linked_by_name"
     else:
         _new_person(entry, linked, given_ids)
         if not entry.is_new:
@@ -183,7 +182,7 @@ def _new_person(entry: Entry, linked: LinkedRosters, given_ids: set[str]) -> Non
         linked.assigned += 1
         entry.person = f"P{linked.assigned:04d}"
     entry.rule = "id_assigned"
-    taken[entry.person.casefold()] = {entry.person}
+    taken[entry.person.casefold()] = (entry.person,)
 
 
 def _resembling(entry: Entry, linked: LinkedRosters, present: set[str], several: list[str]) -> None:
@@ -197,7 +196,7 @@ def _resembling(entry: Entry, linked: LinkedRosters, present: set[str], several:
         if likeness(entry.written, name) >= ALIKE
         for person in people
     }
-    elsewhere = directory.ever.get(entry.written, set())
+    elsewhere = set(directory.ever.get(entry.written, ()))
     candidates = sorted((in_team | elsewhere | set(several)) - present - {entry.person})
     if candidates:
         _for_review(entry, linked, candidates, "name resembles one on an earlier roster")

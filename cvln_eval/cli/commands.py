@@ -33,7 +33,13 @@ StudyFolder = Annotated[
 ]
 Source = Annotated[
     Path | None,
-    typer.Option("--from", metavar="DIR", help="Take published files from this folder."),
+    typer.Option(
+        "--from",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Take published files from this folder.",
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")]
 
@@ -168,13 +174,14 @@ def simulate(
     debug: Debug = False,
 ) -> None:
     """Make a simulated study: raw files as untidy as real ones, and the truth about them."""
-    from cvln_eval.cli.scaffold import refuse_unless_empty
+    from cvln_eval.cli.scaffold import refuse_unless_empty, whole_or_not_at_all
 
     refuse_unless_empty(folder)
     from cvln_eval.simulate import simulate_cvln, simulate_virginia, write_study
 
     make = {Bundled.cvln: simulate_cvln, Bundled.virginia: simulate_virginia}[which]
-    write_study(make() if seed is None else make(rng=seed), folder)
+    with whole_or_not_at_all(folder) as new:
+        write_study(make() if seed is None else make(rng=seed), new)
     typer.echo(f"Simulated study: {folder}\nNext: cvln-eval run {folder}")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from cvln_eval.errors import StudyError, shown
+from cvln_eval.study.store import replace_folder, temporary_beside
 
-__all__ = ["refuse_unless_empty", "write_starter"]
+__all__ = ["refuse_unless_empty", "whole_or_not_at_all", "write_starter"]
 
 # A file that begins with a dot would be left out of some archives, so it is named here.
 RENAMED = {"gitignore": ".gitignore"}
@@ -29,19 +32,29 @@ def refuse_unless_empty(folder: Path) -> None:
         )
 
 
+@contextmanager
+def whole_or_not_at_all(folder: Path) -> Iterator[Path]:
+    """Give a new folder to write to, which takes a folder's place when all is written."""
+    new = temporary_beside(folder)
+    try:
+        yield new
+        new.chmod(0o755)
+        replace_folder(folder, new)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
 def write_starter(folder: Path) -> list[Path]:
     """Write the starter of a study into a new or empty folder and return what was made."""
     refuse_unless_empty(folder)
-    starter = files("cvln_eval.cli").joinpath("starter")
-    made = []
-    for parts, source in _files(starter, ()):
-        target = folder.joinpath(*parts[:-1], RENAMED.get(parts[-1], parts[-1]))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
-        made.append(target)
-    raw = folder / "data" / "raw"
-    raw.mkdir(parents=True)
-    return [*made, raw]
+    with whole_or_not_at_all(folder) as new:
+        for parts, source in _files(files("cvln_eval.cli").joinpath("starter"), ()):
+            target = new.joinpath(*parts[:-1], RENAMED.get(parts[-1], parts[-1]))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+        (new / "data" / "raw").mkdir(parents=True)
+    made = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [*made, folder / "data" / "raw"]
 
 
 def _files(

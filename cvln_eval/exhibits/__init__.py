@@ -6,20 +6,12 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
+from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
+from cvln_eval.exhibits.heatmaps import plot_attendance
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
-from cvln_eval.exhibits.pin import pin
-from cvln_eval.exhibits.rosters import (
-    plot_growth,
-    plot_role_balance,
-    plot_roster_flow,
-    plot_team_makeup,
-)
-from cvln_eval.exhibits.sessions import (
-    plot_attendance,
-    plot_coaching_dose,
-    plot_returning,
-    plot_sessions_held,
-)
+from cvln_eval.exhibits.pinning import pin
+from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
+from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.tables import exhibit_table
 
 __all__ = [

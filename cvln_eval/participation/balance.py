@@ -76,7 +76,7 @@ def pielou_evenness(counts: npt.ArrayLike) -> float:
 
     Examples
     --------
-    >>> pielou_evenness([3, 3, 3])
+    >>> round(pielou_evenness([3, 3, 3]), 4)
     1.0
     """
     present = _shares(counts).size

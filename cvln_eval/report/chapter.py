@@ -9,8 +9,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cvln_eval.report.align import numbers_to_the_right
 from cvln_eval.report.found import FoundExhibit, found_exhibit
 from cvln_eval.report.prose import Prose, heading_of, slug
+from cvln_eval.results import count
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -92,8 +94,8 @@ def _figure(exhibit: FoundExhibit, output: NotebookNode, *, again: bool) -> str:
     if exhibit.picture is not None:
         body = f'<a href="exhibits/{exhibit.stem}.png">{body}</a>'
     caption = (
-        f"<b>{escape(exhibit.label)}</b> n = {exhibit.n:,}; data: {exhibit.rows:,} rows,"
-        f" {exhibit.columns:,} columns, digest <code>{exhibit.digest}</code>"
+        f"<b>{escape(exhibit.label)}</b> n = {exhibit.n:,}; data: {count(exhibit.rows, 'row')},"
+        f" {count(exhibit.columns, 'column')}, digest <code>{exhibit.digest}</code>"
     )
     return (
         f'<figure class="exhibit {exhibit.kind.lower()}"{anchor}>{body}'
@@ -115,9 +117,8 @@ def _shown(data: Mapping[str, str], alternative: str, width: int | None = None) 
         return f'<img src="{source}" alt="{escape(alternative)}"{size}>'
     if "text/html" in data:
         plain = REPEATED.sub("", STYLE.sub("", data["text/html"]))
-        return plain.replace("<table", '<div class="scroll"><table').replace(
-            "</table>", "</table></div>"
-        )
+        framed = plain.replace("<table", '<div class="scroll"><table')
+        return numbers_to_the_right(framed.replace("</table>", "</table></div>"))
     if "text/markdown" in data:
         import mistune
 

@@ -1,4 +1,4 @@
-"""What keeps a study from being cleaned: every problem of every file at once, nothing written."""
+"""What keeps raw files from being cleaned: the problems of all files at once, nothing written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["find_problems", "unnamed_files"]
 
 
 def find_problems(study: Study) -> list[CvlnError]:
-    """Return what would stop cleaning, a problem of each file first, then those between files.
+    """Return what would stop cleaning in any single file; what lies between files comes later.
 
     Parameters
     ----------
@@ -23,9 +23,8 @@ def find_problems(study: Study) -> list[CvlnError]:
     Returns
     -------
     list of CvlnError
-        One error for each file that cannot be read or has an unknown column; where all files can
-        be read, the error that would stop cleaning later, if there is one. Empty when the study
-        can be cleaned.
+        One error for each file that cannot be read or has an unknown column; empty when every file
+        can be read. Cleaning may still stop, at a wave or a person, and then says so itself.
     """
     if not study.definition.raw:
         return [
@@ -37,12 +36,11 @@ def find_problems(study: Study) -> list[CvlnError]:
             )
         ]
     found = [_problem(entry, study) for entry in study.definition.raw]
-    problems = [error for error in found if error is not None]
-    return problems or _later_problem(study)
+    return [error for error in found if error is not None]
 
 
 def unnamed_files(study: Study) -> list[str]:
-    """Return the files in `data/raw` that no entry of `study.toml` names, hidden ones left out.
+    """Return the files in `data/raw` that no entry of `study.toml` names; no hidden one, no README.
 
     Parameters
     ----------
@@ -59,7 +57,7 @@ def unnamed_files(study: Study) -> list[str]:
     there = {
         path.relative_to(study.raw_folder).as_posix()
         for path in study.raw_folder.rglob("*")
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if path.is_file() and not path.name.startswith((".", "~$", "README"))
     }
     return sorted(there - named)
 
@@ -81,13 +79,3 @@ def _problem(entry: RawFile, study: Study) -> CvlnError | None:
     except CvlnError as error:
         return error
     return None
-
-
-def _later_problem(study: Study) -> list[CvlnError]:
-    from cvln_eval.clean import clean_study
-
-    try:
-        clean_study(study)
-    except CvlnError as error:
-        return [error]
-    return []

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cvln_eval.simulate.cvln_expected_answers import empty_forms, expected_responses
 from cvln_eval.simulate.cvln_parameters import RELATIONS, WAVES
 from cvln_eval.simulate.cvln_people import OUTSIDER_IDS, CvlnPeople
 from cvln_eval.simulate.cvln_surveys import FIELDED, cvln_items
 from cvln_eval.simulate.cvln_untidy_program import LOG
 from cvln_eval.simulate.cvln_untidy_records import OUTCOMES, rating_header
 from cvln_eval.simulate.cvln_untidy_rosters import FIRST, SECOND, THIRD
-from cvln_eval.simulate.cvln_untidy_surveys import expected_responses
 from cvln_eval.simulate.cvln_untidy_ties import expected_ties
 from cvln_eval.simulate.planting import LOSSY_RULES, RawDraft, expected_after
 
@@ -50,7 +50,7 @@ def expected_tables(
     return {name: frames[name] for name in same} | {
         "people": _people(frames["people"], drafts["memberships"]),
         "responses": responses,
-        "respondents": _respondents(people, frames, responses),
+        "respondents": _respondents(people, frames, responses, empty_forms(surveys)),
         "ties": pd.concat([leaders, frames["coaches"]], ignore_index=True),
         "attendance": _attendance(frames["attendance"], drafts["attendance"]),
         "coaching": _lost(frames["coaching"], drafts["coaching"], LOG),
@@ -116,23 +116,25 @@ def true_respondents(people: CvlnPeople, frames: Mapping[str, pd.DataFrame]) -> 
         and for the coaches where their own ties are asked.
     """
     answers = frames["answers"].dropna(subset=["value"])
-    surveys = _of_surveys(people, answers, frames["said"])
-    parts = [surveys]
-    for relation in RELATIONS:
-        parts.append(frames["named"].assign(instrument=relation))
-    ties = pd.concat(parts[1:], ignore_index=True)
+    surveys = _of_surveys(people, answers, _sent(frames["said"]))
+    asked = [frames["named"].assign(instrument=relation) for relation in RELATIONS]
+    ties = pd.concat(asked, ignore_index=True)
     ties["reason"] = ties["responded"].map({True: None, False: NO_SUBMISSION})
     return pd.concat([surveys, ties, _of_coaches(frames["coaches"])], ignore_index=True)[
         ["wave", "instrument", "person_id", "responded", "reason"]
     ]
 
 
-def _of_surveys(people: CvlnPeople, answers: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def _sent(said: pd.DataFrame) -> set[tuple[str, str]]:
+    answered = said[said["responded"]]
+    return set(zip(answered["wave"], answered["person_id"], strict=True))
+
+
+def _of_surveys(
+    people: CvlnPeople, answers: pd.DataFrame, sent: set[tuple[str, str]]
+) -> pd.DataFrame:
     instrument = answers["item"].map(cvln_items()["instrument"])
     gave = set(zip(answers["wave"], instrument, answers["person_id"], strict=True))
-    sent = set(
-        said.loc[said["responded"], ["wave", "person_id"]].itertuples(index=False, name=None)
-    )
     rows = []
     for wave in WAVES:
         for person in people.roster(wave)["person_id"]:
@@ -150,10 +152,13 @@ def _of_coaches(ties: pd.DataFrame) -> pd.DataFrame:
 
 
 def _respondents(
-    people: CvlnPeople, frames: Mapping[str, pd.DataFrame], responses: pd.DataFrame
+    people: CvlnPeople,
+    frames: Mapping[str, pd.DataFrame],
+    responses: pd.DataFrame,
+    empty: set[tuple[str, str]],
 ) -> pd.DataFrame:
     """Return who answered, as cleaning can know it: lists of ties do not show who is silent."""
-    surveys = _of_surveys(people, responses, frames["said"])
+    surveys = _of_surveys(people, responses, _sent(frames["said"]) | empty)
     rest = frames["respondents"]
     ties = rest[~rest["instrument"].isin({name for given in FIELDED.values() for name in given})]
     ties = ties.assign(responded=ties["responded"].astype("boolean"))

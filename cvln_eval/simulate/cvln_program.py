@@ -168,36 +168,56 @@ def simulate_activity(people: CvlnPeople, *, rng: np.random.Generator) -> pd.Dat
     pd.DataFrame
         `activity_id, person_id, occurred_at, action, reply_to_id`.
     """
-    given, posts = EFFECTS["activity"], []
-    for month in pd.date_range("2008-09-01", "2011-06-01", freq="MS"):
-        days = 20 if month.month == 6 else 28
-        for _ in range(rng.poisson(given["posts_a_month"])):
-            minute = int(rng.integers(0, days * 24 * 60))
-            posts.append(month + pd.Timedelta(minutes=minute))
-    rows = []
-    for number, when in enumerate(sorted(posts)):
-        author = _author(people, when, rng, team="")
+    given, writers, rows = EFFECTS["activity"], _writers(people), []
+    team_of = people.people.set_index("person_id")["team_id"].to_dict()
+    for number, when in enumerate(_posts(rng)):
+        author = _author(writers, when, rng, team="")
         rows.append((number, author, when, "post", -1))
         for _ in range(rng.poisson(given["replies_a_post"])):
             later = when + pd.Timedelta(minutes=int(min(5 + rng.exponential(1500), 12000)))
             own = rng.random() < given["share_replies_in_own_team"]
-            team = people.people.set_index("person_id")["team_id"][author] if own else ""
-            replier = _author(people, later, rng, team=team)
+            replier = _author(writers, later, rng, team=team_of[author] if own else "")
             rows.append((number, replier, later, "reply", number))
-    return _numbered(
-        pd.DataFrame(rows, columns=["post", "person_id", "occurred_at", "action", "to"])
-    )
+    columns = ["post", "person_id", "occurred_at", "action", "to"]
+    return _numbered(pd.DataFrame(rows, columns=columns))
 
 
-def _author(people: CvlnPeople, when: pd.Timestamp, rng: np.random.Generator, *, team: str) -> str:
-    """Draw who writes, among those on the roster at the time; the engaged write more."""
-    wave = wave_of(pd.Series([when])).iloc[0]
-    roster = people.memberships[people.memberships["wave"] == wave]
-    roster = roster[roster["team_id"] == team] if team else roster
+def _posts(rng: np.random.Generator) -> list[pd.Timestamp]:
+    posts = []
+    for month in pd.date_range("2008-09-01", "2011-06-01", freq="MS"):
+        days = 20 if month.month == 6 else 28
+        for _ in range(rng.poisson(EFFECTS["activity"]["posts_a_month"])):
+            posts.append(month + pd.Timedelta(minutes=int(rng.integers(0, days * 24 * 60))))
+    return sorted(posts)
+
+
+def _writers(people: CvlnPeople) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    """Return who may write in each wave and team ("" for all), and how much each does.
+
+    The engaged write more, and coaches twice as much as others.
+    """
     engagement = people.people.set_index("person_id")["engagement"]
-    weight = np.exp(engagement.loc[roster["person_id"]].to_numpy())
-    weight = weight * np.where(roster["team_id"] == PARTNER, 2.0, 1.0)
-    return str(rng.choice(roster["person_id"].to_numpy(dtype=object), p=weight / weight.sum()))
+    writers = {}
+    for wave, roster in people.memberships.groupby("wave"):
+        weight = np.exp(engagement.loc[roster["person_id"]].to_numpy())
+        weight = weight * np.where(roster["team_id"] == PARTNER, 2.0, 1.0)
+        ids = roster["person_id"].to_numpy(dtype=object)
+        for team in ("", *roster["team_id"].unique()):
+            here = (roster["team_id"] == team).to_numpy() | (team == "")
+            writers[str(wave), team] = (ids[here], weight[here] / weight[here].sum())
+    return writers
+
+
+def _author(
+    writers: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]],
+    when: pd.Timestamp,
+    rng: np.random.Generator,
+    *,
+    team: str,
+) -> str:
+    place = sum(when >= pd.Timestamp(start) for start in WAVE_STARTS) - 1
+    ids, share = writers[WAVES[place], team]
+    return str(rng.choice(ids, p=share))
 
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:

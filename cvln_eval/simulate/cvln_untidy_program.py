@@ -300,7 +300,10 @@ def _third(
 ) -> tuple[RawDraft, pd.DataFrame]:
     headers = ("session id", "who", "time (h)")
     cells = _list(attendance, headers)
-    draft = draft_of(cells, file="attendance_2010-11.csv", encoding="cp1252", delimiter=";")
+    title = ("Attendance 2010-11", SIMULATED)
+    draft = draft_of(
+        cells, file="attendance_2010-11.csv", title=title, encoding="cp1252", delimiter=";"
+    )
     draft = _hours_wrong(draft, headers[2], rng)
     draft = _rows_without_session(draft, headers, absent, rng)
     draft = naming.write_new_ids(draft, headers[1])
@@ -341,7 +344,7 @@ def _log(naming: Naming, coaching: pd.DataFrame, rng: np.random.Generator) -> Ra
     cells = text_cells(coaching[list(LOG)]).rename(columns=LOG)
     cells["Notes"] = [NOTES[place] for place in rng.integers(0, len(NOTES), len(cells))]
     draft = draft_of(with_origin(cells), file="coaching_log_2008-10.csv")
-    draft = _minutes_wrong(draft, rng)
+    draft = _minutes_wrong(draft, rng, missing="N/A")
     draft = plant_some(
         draft, "Date", lambda _: "early spring", rng=rng, n=1, kind="not_a_date", rule="not_a_date"
     )
@@ -358,15 +361,15 @@ def _workbook(naming: Naming, coaching: pd.DataFrame, rng: np.random.Generator) 
     title = ("Coaching log 2010-11", SIMULATED)
     typed = ("Date", "Minutes")
     draft = draft_of(cells, file="coaching_log_2010-11.xlsx", title=title, typed=typed)
-    draft = serial_dates(_minutes_wrong(draft, rng), "Date", rng=rng, n=5)
+    draft = serial_dates(_minutes_wrong(draft, rng, missing="#N/A"), "Date", rng=rng, n=5)
     return _coded(draft, rng)
 
 
-def _minutes_wrong(draft: RawDraft, rng: np.random.Generator) -> RawDraft:
+def _minutes_wrong(draft: RawDraft, rng: np.random.Generator, *, missing: str) -> RawDraft:
     for n, change, kind, rule in (
         (2, lambda text: f"-{text}", "negative_minutes", "out_of_range"),
         (3, lambda text: f"{text} min", "number_with_unit", "number_format"),
-        (1, lambda text: "N/A", "missing_code", "missing_code"),
+        (1, always(missing), "missing_code", "missing_code"),
     ):
         draft = plant_some(draft, "Minutes", change, rng=rng, n=n, kind=kind, rule=rule)
     return draft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,16 @@ import pandas as pd
 from cvln_eval.simulate.cvln_naming import Naming, untidy_teams, with_origin
 from cvln_eval.simulate.cvln_parameters import WAVE_DAYS
 from cvln_eval.simulate.cvln_people import OUTSIDERS
-from cvln_eval.simulate.cvln_surveys import FIELDED, cvln_items
+from cvln_eval.simulate.cvln_survey_layouts import (
+    LABELS,
+    LAYOUTS,
+    MISSING,
+    Layout,
+    survey_headers,
+)
+from cvln_eval.simulate.cvln_surveys import cvln_items
 from cvln_eval.simulate.garbling import other_case, padded
 from cvln_eval.simulate.planting import (
-    LOSSY_RULES,
     RawDraft,
     draft_of,
     insert_rows,
@@ -33,40 +39,10 @@ from cvln_eval.simulate.routine import (
     text_cells,
 )
 from cvln_eval.simulate.studies import LINK_COLUMNS
-from cvln_eval.simulate.writing import SIMULATED
 
-__all__ = ["expected_responses", "survey_headers", "untidy_surveys"]
+__all__ = ["EMPTY", "untidy_surveys"]
 
-LABELS: dict[str, dict[str, str]] = {
-    "agree5": dict(
-        zip(
-            "12345",
-            (
-                "Strongly disagree",
-                "Disagree",
-                "Neither agree nor disagree",
-                "Agree",
-                "Strongly agree",
-            ),
-            strict=True,
-        )
-    ),
-    "extent5": dict(
-        zip(
-            "12345",
-            ("Not at all", "A little", "Somewhat", "Quite a bit", "To a great extent"),
-            strict=True,
-        )
-    ),
-    "yes_no": {"0": "No", "1": "Yes"},
-    "importance7": {"1": "Not important at all", "7": "Most important"},
-}
-MISSING = {
-    "agree5": ("99", "N/A", "Prefer not to say"),
-    "extent5": ("99", "N/A"),
-    "yes_no": ("99",),
-    "importance7": ("99",),
-}
+EMPTY = "empty/"
 COMMENTS = (
     "",
     "Thank you for asking.",
@@ -74,62 +50,6 @@ COMMENTS = (
     'We call it "the plan"; nobody has read it.',
     "More time, please;\nless paper.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How one survey tool exports: its file and the headers of what is not an answer."""
-
-    file: str
-    time: str
-    team: str
-    name: str = ""
-    id: str = ""
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    labels_only: bool = False
-    title: tuple[str, ...] = ()
-
-    @property
-    def person(self) -> str:
-        """Column that says who answered."""
-        return self.name or self.id
-
-
-LAYOUTS = {
-    "2008-fall": Layout("survey_2008-fall.csv", "Timestamp", "District", "Name", "Employee ID"),
-    "2009-spring": Layout(
-        "survey_2009-spring.csv",
-        "Completed",
-        "District team",
-        "Your name",
-        encoding="cp1252",
-        delimiter=";",
-    ),
-    "2010-spring": Layout(
-        "survey_2010-spring.csv",
-        "Timestamp",
-        "Which district do you work in?",
-        "Your name",
-        "Employee number (only if somebody has your name)",
-        encoding="utf-8-sig",
-        labels_only=True,
-    ),
-    "2011-spring": Layout(
-        "survey_2011-spring.xlsx",
-        "Submitted",
-        "Team",
-        id="Who are you? (name or ID)",
-        title=("Network survey, spring 2011", SIMULATED),
-    ),
-}
-
-
-def survey_headers(wave: str) -> dict[str, str]:
-    """Return the header of each item in one wave's export."""
-    items = cvln_items()
-    fielded = items[items["instrument"].isin(FIELDED[wave])]
-    return dict(fielded[f"name_{wave}"])
 
 
 def untidy_surveys(
@@ -256,6 +176,8 @@ def _plant_rows(draft: RawDraft, wave: str, naming: Naming, rng: np.random.Gener
         draft = _sent_again(draft, layout, headers, rng, but={*same, *naming.twins})
     if wave in ("2008-fall", "2010-spring"):
         draft = _outsider(draft, wave, headers, rng)
+    if wave == "2009-spring":
+        draft = _empty_form(draft, wave, naming, rng)
     if wave in ("2009-spring", "2010-spring"):
         draft = blank_rows(draft, rng=rng, n=2)
     return repeat_header(draft, rng=rng) if wave == "2008-fall" else draft
@@ -315,6 +237,19 @@ def _outsider(draft: RawDraft, wave: str, headers: list[str], rng: np.random.Gen
     row[layout.person] = name
     before = [draft.cells.index[int(rng.integers(4, len(draft.cells)))]]
     return insert_rows(draft, row, before=before, kind="outsider", rule="not_on_roster")
+
+
+def _empty_form(draft: RawDraft, wave: str, naming: Naming, rng: np.random.Generator) -> RawDraft:
+    """Add a form that somebody on the roster sent without an answer."""
+    layout, roster = LAYOUTS[wave], naming.people.roster(wave)
+    silent = roster[~roster["person_id"].isin([*draft.cells.index, *naming.twins])]
+    if silent.empty:
+        return draft
+    person, team = (str(silent[name].iloc[0]) for name in ("person_id", "team_id"))
+    last = draft.cells.index[-1]
+    row = {layout.time: draft.cells[layout.time][last], layout.person: person, layout.team: team}
+    frame = pd.DataFrame({**row, "data_origin": "simulated"}, index=[f"{EMPTY}{person}"])
+    return insert_rows(draft, frame, before=[None], kind="no_answers", rule="no_answers")
 
 
 def _plant_people(
@@ -380,38 +315,3 @@ def _routine(draft: RawDraft, wave: str, rng: np.random.Generator) -> RawDraft:
         for item, header in headers.items():
             draft = relabel(draft, header, LABELS[items["response_set"][item]])
     return draft
-
-
-def expected_responses(drafts: dict[str, RawDraft], *, answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the answers that cleaning must find: one row for each cell that is not empty.
-
-    Parameters
-    ----------
-    drafts : dict of RawDraft
-        From `untidy_surveys`.
-    answers : pd.DataFrame
-        From `simulate_answers`.
-
-    Returns
-    -------
-    pd.DataFrame
-        `wave, person_id, item, value, raw_value`; the value is missing where a code for missing
-        stands, and where the answer cannot be known.
-    """
-    parts = []
-    true = answers.set_index(["wave", "person_id", "item"])["value"]
-    for wave, draft in drafts.items():
-        lost = draft.planted[draft.planted["rule"].isin(LOSSY_RULES)]
-        filled = draft.planted[draft.planted["rule"] == "filled_from_duplicate"]
-        for item, header in survey_headers(wave).items():
-            people = answers.loc[(answers["wave"] == wave) & (answers["item"] == item), "person_id"]
-            raw = draft.cells.loc[list(people), header].copy()
-            gaps = filled[filled["column"] == header].set_index("label")["true_value"]
-            raw.loc[list(gaps.index)] = list(gaps)
-            part = pd.DataFrame({"wave": wave, "person_id": list(people), "item": item})
-            part["value"] = [true[wave, person, item] for person in people]
-            gone = lost.loc[lost["column"] == header, "label"]
-            part.loc[part["person_id"].isin(gone), "value"] = np.nan
-            part["raw_value"] = raw.to_numpy()
-            parts.append(part[part["raw_value"] != ""])
-    return pd.concat(parts, ignore_index=True)

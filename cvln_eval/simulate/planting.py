@@ -10,13 +10,14 @@ simulated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.simulate.drafts import PLANTED, RawDraft, draft_of
 
 __all__ = [
     "DEFECT_COLUMNS",
@@ -36,98 +37,6 @@ DEFECT_COLUMNS = ("file", "row", "column", "kind", "raw_value", "true_value", "r
 # Rules of rows that stay records; the cells of all other flagged rows are not used.
 KEPT_ROW_RULES = ("no_answers", "not_known_whether_answered")
 LOSSY_RULES = ("missing_code", "out_of_range", "unknown_label", "not_a_number", "not_a_date")
-_PLANTED = ("label", "column", "kind", "raw_value", "true_value", "rule", "note")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RawDraft:
-    """One raw file (or one sheet of a workbook) on its way to disk.
-
-    Parameters
-    ----------
-    file : str
-        Name under `data/raw/`; the ending decides the format (csv, xlsx).
-    cells : pd.DataFrame
-        Text cells, one column a header as received, in the order of the file; an empty text is an
-        empty cell. The index labels rows and is unique; rows keep their label when others come in.
-    planted : pd.DataFrame
-        The defects so far, by row label.
-    sheet : str, optional
-        Sheet of a workbook, where study.toml names it.
-    title : tuple of str
-        Lines above the header.
-    header : bool
-        Whether the header is written.
-    encoding, delimiter : str
-        For csv.
-    typed : tuple of str
-        Columns whose numbers and ISO dates become typed cells in xlsx.
-    """
-
-    file: str
-    cells: pd.DataFrame
-    planted: pd.DataFrame
-    sheet: str | None = None
-    title: tuple[str, ...] = ()
-    header: bool = True
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    typed: tuple[str, ...] = ()
-
-    @property
-    def source(self) -> str:
-        """Name of the file as the ledger gives it."""
-        return f"{self.file}#{self.sheet}" if self.sheet else self.file
-
-    @property
-    def first_row(self) -> int:
-        """Row of the file, counted from 1, that holds the first row of cells."""
-        return 1 + len(self.title) + int(self.header)
-
-
-def draft_of(
-    cells: pd.DataFrame,
-    *,
-    file: str,
-    sheet: str | None = None,
-    title: tuple[str, ...] = (),
-    header: bool = True,
-    encoding: str = "utf-8",
-    delimiter: str = ",",
-    typed: tuple[str, ...] = (),
-) -> RawDraft:
-    """Return the draft of a raw file without any defect.
-
-    Parameters
-    ----------
-    cells : pd.DataFrame
-        Cells under the headers as received; numbers become text, missing values empty cells.
-    file, sheet, title, header, encoding, delimiter, typed
-        See `RawDraft`.
-
-    Returns
-    -------
-    RawDraft
-
-    Raises
-    ------
-    ArgumentError
-        If the labels of the rows or the headers are not unique.
-
-    Examples
-    --------
-    >>> draft = draft_of(pd.DataFrame({"ID": ["p1"], "q1": [3]}), file="survey.csv")
-    >>> draft.cells.loc[0, "q1"], draft.first_row
-    ('3', 2)
-    """
-    for what, index in (("row labels", cells.index), ("headers", cells.columns)):
-        if not index.is_unique:
-            raise ArgumentError(f"The {what} of a draft must be unique", file=file)
-    text = cells.astype("str").where(cells.notna(), "").astype("str")
-    planted = pd.DataFrame({name: pd.Series(dtype="object") for name in _PLANTED})
-    return RawDraft(
-        file, text, planted, sheet, tuple(title), header, encoding, delimiter, tuple(typed)
-    )
 
 
 def rewrite(
@@ -194,8 +103,10 @@ def flag_cells(
     column : str
     labels : iterable
         Rows.
-    kind, rule, true, note
-        See `rewrite`; the true text is the cell's own unless given.
+    kind, rule, note : str
+        As in `rewrite`.
+    true : mapping, optional
+        Row label to the true text; the cell's own unless given.
 
     Returns
     -------
@@ -218,8 +129,8 @@ def flag_rows(
     draft : RawDraft
     labels : iterable
         Rows.
-    kind, rule, note
-        See `rewrite`.
+    kind, rule, note : str
+        As in `rewrite`.
 
     Returns
     -------
@@ -244,11 +155,12 @@ def insert_rows(
     Parameters
     ----------
     draft : RawDraft
+        The file.
     rows : pd.DataFrame
         Text cells under headers of the draft, in new labels; absent columns are empty.
     before : iterable
         For each new row the label it comes before, or None for the end.
-    kind, rule, note
+    kind, rule, note : str
         What to record of each row; nothing is recorded where `kind` is empty.
 
     Returns
@@ -395,5 +307,5 @@ def _recorded(
 def _with(draft: RawDraft, planted: pd.DataFrame, kind: str, rule: str, note: str) -> RawDraft:
     if planted.empty:
         return draft
-    full = planted.assign(kind=kind, rule=rule, note=note)[list(_PLANTED)].astype("object")
+    full = planted.assign(kind=kind, rule=rule, note=note)[list(PLANTED)].astype("object")
     return replace(draft, planted=pd.concat([draft.planted, full], ignore_index=True))

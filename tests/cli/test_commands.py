@@ -102,6 +102,16 @@ def test_a_study_begun_with_init_runs_once_a_roster_is_described(cvln, tmp_path,
     assert "Do we trust the data?" in page
 
 
+@pytest.mark.parametrize("which", ["cvln", "virginia"])
+def test_a_simulated_study_can_be_cleaned_and_is_marked(cvln, tmp_path, which):
+    folder = tmp_path / which
+    assert cvln("simulate", which, folder, "--seed", 11).exit_code == 0
+    ran = cvln("clean", folder)
+    assert ran.exit_code == 0, ran.stderr
+    assert "(simulated data)" in ran.stdout
+    assert (folder / "data" / "truth").is_dir()
+
+
 def test_a_bundled_study_is_found_by_its_name(cvln, study, tmp_path, monkeypatch):
     (tmp_path / "studies").mkdir()
     study.rename(tmp_path / "studies" / "small")
@@ -127,3 +137,47 @@ def test_the_module_runs_as_the_command_does():
     command = [sys.executable, "-m", "cvln_eval", "--version"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout == f"cvln-eval {cvln_eval.__version__}\n"
+
+
+FILES = {
+    "sessions.csv": "session_id,kind,status,held_on\nS1,network day,held,9/3/2024\n",
+    "sign_in.csv": 'Session,Leader,District\nS1,"Lee, Ann",north\n',
+    "survey_fall.csv": (
+        "Timestamp,Your name,District,We keep our word\n9/4/2024 8:00,Bo Chen,south,Agree\n"
+    ),
+}
+
+
+def test_the_examples_of_the_starter_work_once_their_marks_are_taken_away(cvln, tmp_path):
+    import re
+
+    from openpyxl import Workbook
+
+    folder = tmp_path / "mine"
+    cvln("init", folder)
+    starter = (folder / "study.toml").read_text(encoding="utf-8")
+    examples = re.sub(r"^# (?=\[\[|[a-z_]+ = )", "", starter, flags=re.MULTILINE)
+    assert examples.count("[[raw]]") == 4
+    toml = examples.replace("network = []", 'network = ["north", "south"]')
+    (folder / "study.toml").write_text(toml, encoding="utf-8")
+    book = Workbook()
+    book.active.title = "Members"
+    for line in (
+        ["Members of the network"],
+        ["Leader", "District", "Position", "Phone", "E-mail"],
+        ["Ann Lee", "north", "principal", "1", "a@x.test"],
+        ["Bo Chen", "south", "superintendent", "2", "b@x.test"],
+    ):
+        book.active.append(line)
+    raw = folder / "data" / "raw"
+    book.save(raw / "roster_2024.xlsx")
+    for name, text in FILES.items():
+        (raw / name).write_text(text, encoding="utf-8")
+    with (folder / "codebook" / "items.csv").open("a", encoding="utf-8") as items:
+        items.write("trust_1,culture,trust,no,agree5,We keep our word,own,We keep our word\n")
+    ran = cvln("clean", folder)
+    assert ran.exit_code == 0, ran.stderr
+    # 2 members, 1 session, 1 signature and 1 answered form
+    assert "5 rows in = 5 kept + 0 merged + 0 set aside" in ran.stdout
+    responses = (folder / "data" / "processed" / "responses.csv").read_text(encoding="utf-8")
+    assert responses.splitlines()[1].endswith(",trust_1,4,Agree")

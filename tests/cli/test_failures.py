@@ -19,6 +19,7 @@ from cvln_eval.errors import CvlnWarning
         (["clean", "a", "b"], "unexpected extra argument"),
         (["run", "--form", "x"], "No such option"),
         (["run", "--from"], "requires an argument"),
+        (["run", "--from", "no/such/folder"], "does not exist"),
         (["simulate", "mars", "x"], "mars"),
         (["simulate", "cvln"], "Missing argument"),
         (["simulate", "cvln", "x", "--seed", "two"], "valid integer"),
@@ -63,6 +64,16 @@ def test_init_and_simulate_refuse_a_folder_that_holds_anything(cvln, study):
         assert ran.exit_code == 2
         assert "not empty; nothing was written" in ran.stderr
         assert "'data', 'study.toml'" in ran.stderr
+
+
+def test_a_simulation_that_is_stopped_leaves_no_folder(cvln, tmp_path, monkeypatch):
+    def stop(_, folder):
+        (folder / "study.toml").write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cvln_eval.simulate.write_study", stop)
+    assert cvln("simulate", "cvln", tmp_path / "new").exit_code == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 def broken(monkeypatch, error):

@@ -9,6 +9,7 @@ from exhibit_cases import results
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import define, glossary
+from cvln_eval.networks import degree_summary, degrees
 from cvln_eval.study.codebook import house_columns
 from cvln_eval.study.ledger import LEDGER_COLUMNS
 
@@ -32,9 +33,22 @@ def test_every_column_of_a_result_is_defined():
     assert returned_columns() - set(glossary()["column"]) == set()
 
 
+def test_every_column_of_a_degree_is_defined():
+    people = pd.DataFrame({"person_id": ["a", "b"], "level": ["site", "site"]})
+    ends = {"sender_id": ["a"], "receiver_id": ["b"], "strength": [1.0]}
+    ties = pd.DataFrame({"wave": ["y1"], "relation": ["advice"], **ends})
+    counted = degrees(ties, people, wave="y1", relation="advice")
+    summary = degree_summary(counted, by="level")
+    frames = [counted.tidy(), counted.glance(), summary.tidy(), summary.glance()]
+    columns = {column for frame in frames for column in frame.columns}
+    assert columns - set(glossary()["column"]) == set()
+
+
 def test_every_column_of_the_ledger_is_defined():
     columns = {column for columns in LEDGER_COLUMNS.values() for column in columns}
     columns |= {"n_unaccounted", "n", "meaning"}
+    columns |= {"name", "given_id", "candidate_id", "candidate_name", "likeness", "why"}
+    columns |= {"as_written", "on_other_roster", "n_rows", "n_missing", "description"}
     assert columns - {row["column"] for row in own_rows()} == set()
 
 

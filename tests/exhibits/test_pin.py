@@ -14,6 +14,7 @@ def test_a_number_is_compared_as_the_prose_rounds_it():
     assert pin(0.256, "26%") == "26%"
     assert pin(0.2561, "25.6%") == "25.6%"
     assert pin(-3, -3) == "-3"
+    assert repr(pin(0.256, "26%")) == "26%"
 
 
 @pytest.mark.parametrize(

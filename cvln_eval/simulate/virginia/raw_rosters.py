@@ -183,7 +183,7 @@ def _linked(draft: RawDraft, truth: VirginiaTruth, identities: Identities, wave:
             rule="linked_by_review",
             true={person: person},
         )
-    kept = people[~people.isin(decided) & ~people.isin(identities.apart)]
+    kept = people[~people.isin(identities.apart)]
     draft = flag_new_ids(draft, "Leader ID", kept)
     for person, new in identities.apart.items():
         draft = flag_cells(

@@ -6,10 +6,19 @@ from decimal import Decimal
 
 from cvln_eval.errors import ArgumentError
 
-__all__ = ["pin"]
+__all__ = ["Pinned", "pin"]
 
 
-def pin(seen: float, written: float | str) -> str:
+class Pinned(str):
+    """A number as prose writes it; it shows without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def pin(seen: float, written: float | str) -> Pinned:
     """Return the number that the prose gives, or stop when the data no longer give it.
 
     Parameters
@@ -22,7 +31,7 @@ def pin(seen: float, written: float | str) -> str:
 
     Returns
     -------
-    str
+    Pinned
         The number as written.
 
     Raises
@@ -33,7 +42,7 @@ def pin(seen: float, written: float | str) -> str:
     Examples
     --------
     >>> pin(2 / 3, 0.67), pin(0.256, "26%")
-    ('0.67', '26%')
+    (0.67, 26%)
     """
     text = str(written).replace(",", "")
     scale = 100 if text.endswith("%") else 1
@@ -46,4 +55,4 @@ def pin(seen: float, written: float | str) -> str:
             seen=f"{seen!r} in the data",
             todo="read the exhibit again and correct the prose and this cell",
         )
-    return str(written)
+    return Pinned(written)
