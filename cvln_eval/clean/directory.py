@@ -84,7 +84,7 @@ class Directory:
         """Return whom an id or name means, "" when that is nobody or not certain."""
         by_id = self.ids.get(cell.strip().casefold(), ())
         if len(by_id) == 1:
-            return next(iter(by_id))
+            return by_id[0]
         return self._find_name(normalised_name(cell), "", wave).person_id
 
     def _owner(self, person: str, given: str, written: str, team: str, wave: str) -> Found:

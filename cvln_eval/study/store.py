@@ -147,8 +147,7 @@ def replace_folder(folder: Path, new: Path) -> None:
     if folder.exists():
         os.replace(folder, old)
     os.replace(new, folder)
-    if old.exists():
-        shutil.rmtree(old)
+    _remove(old)
 
 
 def carry_over(old: Path, new: Path, *, ours: Collection[str]) -> None:
@@ -164,12 +163,18 @@ def carry_over(old: Path, new: Path, *, ours: Collection[str]) -> None:
 
 def _recover(folder: Path) -> None:
     old = folder.parent / OLD
-    if not old.exists():
-        return
     if folder.exists():
-        shutil.rmtree(old)
-    else:
+        _remove(old)
+    elif os.path.lexists(old):
         os.replace(old, folder)
+
+
+def _remove(old: Path) -> None:
+    """Remove what was in a folder's place, which may be a link to elsewhere or a file."""
+    if old.is_symlink() or old.is_file():
+        old.unlink()
+    elif old.exists():
+        shutil.rmtree(old)
 
 
 def temporary_beside(folder: Path) -> Path:

@@ -1,5 +1,7 @@
 """What would be lost or misread without a word is refused with one clear message."""
 
+import shutil
+
 import openpyxl
 import pytest
 
@@ -164,3 +166,19 @@ def test_what_a_person_has_put_beside_the_tables_stays(make_study):
     write_cleaned(study, clean_study(study))
     assert (study.processed_folder / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert not (study.processed_folder / "sessions.csv").exists()
+
+
+def test_a_link_or_a_file_in_the_place_of_the_tables_gives_way(make_study, tmp_path):
+    study = make_study()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "teams.csv").write_text("old", encoding="utf-8")
+    study.processed_folder.symlink_to(elsewhere, target_is_directory=True)
+    for _ in range(2):
+        write_cleaned(study, clean_study(study))
+        assert len(study.table("teams")) == 2
+    assert (elsewhere / "teams.csv").read_text(encoding="utf-8") == "old"
+    shutil.rmtree(study.processed_folder)
+    study.processed_folder.write_text("", encoding="utf-8")
+    write_cleaned(study, clean_study(study))
+    assert sorted(p.name for p in study.processed_folder.parent.iterdir()) == ["processed", "raw"]
