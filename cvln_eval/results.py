@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Result", "count", "number", "proportion"]
+__all__ = ["Result", "count", "number", "proportion", "signed"]
 
 
 class Result:
@@ -76,3 +76,14 @@ def count(value: int, noun: str, plural: str | None = None) -> str:
     ('1 leader', '41 leaders', '0 people')
     """
     return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
+
+
+def signed(value: int) -> str:
+    """Return a change with its sign, a true minus, and no sign where nothing changed.
+
+    Examples
+    --------
+    >>> signed(4), signed(-4), signed(0)
+    ('+4', '−4', '0')
+    """
+    return f"{value:+d}".replace("-", "−") if value else "0"

@@ -25,6 +25,7 @@ from cvln_eval.exhibits.panels import (
 )
 from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.flow import RosterFlow
+from cvln_eval.results import signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def plot_roster_flow(
     draw = partial(_draw_flow, data, shown, width)
     explained = (
         "Each bar compares a roster with the one before it; the part above the line is the "
-        "roster, the part below are those who left."
+        "roster, the part below are those who left. n counts leaders ever on a roster."
     )
     return figure_exhibit(
         number=number,
@@ -183,7 +184,7 @@ def plot_growth(
     return figure_exhibit(
         number=number,
         title=title,
-        note=note or "The number at the right is the growth; n is the last roster.",
+        note=note or "The number at the right is the growth; n counts leaders on the last roster.",
         n=int(data["n_last"].sum()),
         data=data,
         study=study,
@@ -195,16 +196,16 @@ def plot_growth(
 def _draw_growth(data: pd.DataFrame, first: str, last: str, names: Names, figure: Figure) -> None:
     axes = figure.subplots()
     at = range(len(data))
+    # The open mark is the larger one, so that it still shows where nothing changed.
     axes.hlines(at, data["n_first"], data["n_last"], color=GREY, linewidth=1.5, zorder=1)
     open_marks = axes.scatter(
-        data["n_first"], at, s=30, marker="o", facecolor="white", edgecolor=COLOURS[0], zorder=2
+        data["n_first"], at, s=52, marker="o", facecolor="white", edgecolor=COLOURS[0], zorder=2
     )
-    full_marks = axes.scatter(data["n_last"], at, s=30, marker="D", color=COLOURS[5], zorder=3)
+    full_marks = axes.scatter(data["n_last"], at, s=18, marker="D", color=COLOURS[5], zorder=3)
     most = float(max(data["n_first"].max(), data["n_last"].max(), 1))
     for place, row in enumerate(data.to_dict("records")):
-        text = f"{row['n_growth']:+d}".replace("-", "−")
         right = max(row["n_first"], row["n_last"]) + 0.06 * most
-        text_on(axes, right, place, text, ha="left")
+        text_on(axes, right, place, signed(row["n_growth"]), ha="left")
     axes.set_yticks(at, [readable(group, names) for group in data["group"]])
     axes.set_ylim(len(data) - 0.4, -0.6)
     axes.set_xlim(0, 1.2 * most)

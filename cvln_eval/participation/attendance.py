@@ -92,7 +92,8 @@ class AttendanceShare(Result):
         cells = grouped["attended"].agg(n="size", n_attended="sum").reset_index()
         cells["attendance_share"] = cells["n_attended"] / cells["n"]
         known = ["session_id", "wave", "kind", "mode", "held_on", "place"]
-        held = self.expected[[c for c in known if c in self.expected]].drop_duplicates()
+        kept = [name for name in known if name in self.expected and name != rows]
+        held = self.expected[kept].drop_duplicates()
         cells = cells.merge(held, on="session_id", validate="many_to_one")
         return cells.sort_values([rows, "place"], ignore_index=True)
 
@@ -120,9 +121,10 @@ def attendance_share(
 ) -> AttendanceShare:
     """Compare who came with who could have come.
 
-    A leader is expected at a session that was held in a wave whose roster has the leader. The
-    rosters are a census of the leaders, so the shares carry no sampling interval; the n behind
-    each is `n`, leaders times sessions.
+    A leader is expected at a session that was held in a wave whose roster has the leader, on
+    whatever day of the wave: `joined_on` and `left_on` do not shorten it. The rosters are a
+    census of the leaders, so the shares carry no sampling interval; the n behind each is `n`,
+    leaders times sessions.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.participation.intervals import share_with_interval
 from cvln_eval.participation.rosters import ALL, as_text, grouped_roster, wave_labels
-from cvln_eval.results import Result, count
+from cvln_eval.results import Result, count, signed
 from cvln_eval.study.definition import Wave
 
 __all__ = ["RosterFlow", "roster_flow"]
@@ -98,7 +98,8 @@ class RosterFlow(Result):
             return f"Flows are not available: {row['reason']}."
         labels = list(self.waves.values())
         first, last = labels[0], labels[-1]
-        came = f"{row['n_joiners']} joined ({row['n_returners']} of them returning)"
+        back = row["n_returners"] or "none"
+        came = f"{row['n_joiners']} joined ({back} of them returning)"
         return (
             f"The rosters went from {count(int(row['n_first']), 'leader')} ({first}) to "
             f"{row['n_last']} ({last}): {came} and {row['n_leavers']} left; of all "
@@ -113,7 +114,7 @@ class RosterFlow(Result):
             return f"Growth by {by} is not available: the roster was not grouped by it."
         total = int(groups["n_growth"].sum())
         parts = [
-            f"{str(group).replace('_', ' ')} {growth:+d}".replace("-", "−")
+            f"{str(group).replace('_', ' ')} {signed(growth)}"
             for group, growth in zip(groups["group"], groups["n_growth"], strict=True)
         ]
         verb = "grew" if total >= 0 else "shrank"
@@ -156,7 +157,9 @@ def roster_flow(
     -------
     RosterFlow
         With one wave, or an empty table, there is no flow: `tidy` is empty and `glance` says why.
-        The share that stayed in a group that was empty before is nan, with a reason.
+        The share that stayed in a group that was empty before is nan, with a reason. Its interval
+        treats leaders as independent; members of one team stay and leave together, so it is
+        rather too narrow. Two waves that share one roster have a share of 1 by construction.
 
     Raises
     ------

@@ -78,7 +78,9 @@ def sessions_held(
     Returns
     -------
     SessionsHeld
-        A group without any session whose fate is known has a share of nan, with a reason.
+        A group without any session whose fate is known has a share of nan, with a reason. The
+        interval treats sessions as independent; those of one host, or of one week of snow, are
+        not, and then it is too narrow.
 
     Raises
     ------

@@ -16,7 +16,9 @@ def wilson_interval(count: int, n: int, *, conf_level: float = 0.95) -> tuple[fl
     """Return the score interval of a proportion.
 
     With p = count / n and z the normal quantile, the bounds are
-    (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
+    (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n). Cases count as
+    independent: where they come in clusters, such as leaders in teams or sessions of one host,
+    the true interval is mostly wider.
 
     Parameters
     ----------

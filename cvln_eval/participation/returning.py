@@ -106,7 +106,9 @@ def returning_leaders(
     -------
     ReturningLeaders
         The share is of those in the cohort before, with its 95% Wilson interval; nan with a
-        reason where that cohort was empty. With fewer than two cohorts `tidy` is empty.
+        reason where that cohort was empty. With fewer than two cohorts `tidy` is empty. A team
+        returns when it is on a roster of both cohorts, whoever its leaders are. The interval
+        treats leaders as independent, which those of one team are not, so it is rather too narrow.
 
     Raises
     ------

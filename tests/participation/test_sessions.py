@@ -160,3 +160,12 @@ def test_attendance_at_an_unknown_session_is_refused():
 def test_the_same_attendance_twice_is_refused():
     with pytest.raises(ArgumentError, match="'s1 a'"):
         attendance_share(pd.concat([CAME, CAME.iloc[[0]]]), SESSIONS, ROSTER)
+
+
+def test_cells_are_counted_by_any_column_that_is_there():
+    shares = attendance_share(CAME, SESSIONS, ROSTER)
+    for rows in ("wave", "kind", "role", "team_id", "person_id"):
+        cells = shares.cells(rows)
+        # Two sessions held, three leaders expected at each; a and b came to s1, a to s2.
+        assert cells["n"].sum() == 6
+        assert cells["n_attended"].sum() == 3
