@@ -30,6 +30,8 @@ __all__ = ["plot_attendance"]
 
 MOST_ROWS_NAMED = 30
 TALLEST = 8.2  # inches, so that a heat map with its caption stays on a page
+KIND_HEIGHT = 0.3  # inches that the names of kinds take below the days
+COLUMN_WITH_KIND = 0.2  # inches of a column wide enough for two lines below it
 Names = Mapping[str, str]
 
 
@@ -84,6 +86,7 @@ def plot_attendance(
     explained = (
         f"{crossed} cells: not expected at the session. n counts leaders times held sessions."
     )
+    more = KIND_HEIGHT if _kinds_fit(data, inches(width)) else 0.0
     missing = len(cells) < cells[rows].nunique() * cells["session_id"].nunique()
     return figure_exhibit(
         number=number,
@@ -93,7 +96,7 @@ def plot_attendance(
         data=data,
         study=study,
         sources=("attendance", "sessions", "memberships"),
-        drawing=Drawing(draw, inches(width), _heat_height(data[rows].nunique())),
+        drawing=Drawing(draw, inches(width), _heat_height(data[rows].nunique()) + more),
     )
 
 
@@ -133,6 +136,12 @@ def _draw_attendance(data: pd.DataFrame, rows: str, names: Names, figure: Figure
         _colour_bar(figure, axes, image)
 
 
+def _kinds_fit(data: pd.DataFrame, width: float) -> bool:
+    """Return whether the sessions are of several kinds and few enough to name the kind of each."""
+    several = "kind" in data and len(set(data["kind"].dropna())) > 1
+    return several and COLUMN_WITH_KIND * data["session_id"].nunique() <= width - 1.8
+
+
 def _few_gaps(data: pd.DataFrame, rows: str) -> bool:
     """Return whether the cells of those not expected are few enough to cross out one by one."""
     places = data[rows].nunique() * data["session_id"].nunique()
@@ -169,9 +178,15 @@ def _name_sessions(axes: Axes, sessions: pd.DataFrame, names: Names) -> None:
     step = max(1, int(np.ceil(len(sessions) / 26)))
     places = list(range(0, len(sessions), step))
     days = [f"{day:%Y-%m-%d}" for day in sessions["held_on"].iloc[places]]
+    figure = axes.get_figure(root=True)
+    named = _kinds_fit(sessions, figure.get_figwidth() if figure else 0.0)
+    if named:
+        kinds = [readable(kind, names) for kind in sessions["kind"].astype("str").fillna("")]
+        days = [f"{day}\n{kind}" for day, kind in zip(days, kinds, strict=True)]
     axes.set_xticks([at + 0.5 for at in places], days, rotation=90, size=6)
     axes.tick_params(axis="x", length=1.5)
-    axes.set_xlabel("Day of the session" + (f" (every {step}th is named)" if step > 1 else ""))
+    what = "Day and kind of the session" if named else "Day of the session"
+    axes.set_xlabel(what + (f" (one in {step} is named)" if step > 1 else ""))
     waves = sessions["wave"].tolist()
     starts = [at for at in range(len(waves)) if at == 0 or waves[at] != waves[at - 1]]
     for start, end in zip(starts, [*starts[1:], len(waves)], strict=True):

@@ -83,7 +83,7 @@ def plot_team_makeup(
     return figure_exhibit(
         number=number,
         title=title or result.sentence(),
-        note=note or "Numbers above the bars are team sizes; n is the last roster.",
+        note=note or "Numbers above the bars are team sizes; n counts leaders on the last roster.",
         n=int(result.glance()["n"].item()),
         data=data,
         study=study,
@@ -183,7 +183,7 @@ def plot_role_balance(
     draw = partial(_draw_balance, data, names_of(study, names), width)
     explained = (
         "Above each bar: Pielou's evenness over the roles present (1 = equally many; a dash where "
-        "there is one role only)."
+        "there is one role only). n counts leaders times waves."
     )
     return figure_exhibit(
         number=number,

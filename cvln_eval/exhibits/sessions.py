@@ -81,12 +81,17 @@ def plot_coaching_dose(
     if data.empty:
         raise ArgumentError("There is no dose to draw", seen=result.sentence())
     row = result.glance().iloc[0]
-    explained = "Above the bars: number of visits."
+    explained = "Above the bars: number of visits." + _lengths(study, list(result.waves))
     if row["n_minutes_missing"]:
         explained += (
             f" The length of {row['n_minutes_missing']} of {row['n_visits']} visits is not known; "
             "their hours are not in the bars (marked *)."
         )
+    if (data["reason"] == "no visit has a length").any():
+        explained += " ?: no visit of the wave has a length."
+    if row["n_visits_off_roster"]:
+        explained += " Grey: the team was on no roster of the wave."
+    explained += " n counts visits with a day."
     teams = data["team_id"].nunique()
     draw = partial(_draw_dose, data, {**result.waves, **(names or {})}, width)
     return figure_exhibit(
@@ -99,6 +104,19 @@ def plot_coaching_dose(
         sources=("coaching", "memberships"),
         drawing=Drawing(draw, inches(width), grid_height(teams, width=width, each=1.55) - 0.25),
     )
+
+
+def _lengths(study: Origin, waves: list[str]) -> str:
+    """Say how long the waves are where they differ: a longer wave has room for more hours."""
+    days = {
+        wave.id: (wave.ends_on - wave.starts_on).days + 1
+        for wave in getattr(study, "waves", ())
+        if wave.starts_on and wave.ends_on
+    }
+    found = [days[wave] for wave in waves if wave in days]
+    if len(found) < len(waves) or max(found) < 1.25 * min(found):
+        return ""
+    return f" The waves last {', '.join(map(str, found))} days, so compare teams, not waves."
 
 
 def _draw_dose(data: pd.DataFrame, names: Names, width: str, figure: Figure) -> None:
@@ -171,7 +189,9 @@ def plot_sessions_held(
     return figure_exhibit(
         number=number,
         title=title or result.sentence(),
-        note=note or f"Bars are {level:.0%} Wilson intervals; at the right: held of planned.",
+        note=note
+        or f"Bars are {level:.0%} Wilson intervals, which treat sessions as independent; at the "
+        "right: held, of those whose fate is known. n counts sessions.",
         n=int(result.glance()["n"].item()),
         data=data,
         study=study,
@@ -253,8 +273,9 @@ def plot_returning(
         number=number,
         title=title or result.sentence(),
         note=note
-        or "The band holds those in both cohorts, as a share of the earlier one with its "
-        "95% Wilson interval; n counts leaders of the earlier cohort.",
+        or "The band holds those in both cohorts, as a share of the earlier one with its 95% "
+        "Wilson interval, which treats leaders as independent though they come in teams; n counts "
+        "leaders of the earlier cohort.",
         n=int(result.glance()["n"].item()),
         data=data,
         study=study,

@@ -3,14 +3,15 @@
 import base64
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from exhibit_cases import STUDY, SmallStudy, figures, ledger, results
+from exhibit_cases import STUDY, WAVES, SmallStudy, figures, ledger, results
 
 from cvln_eval import exhibits
 from cvln_eval.errors import ArgumentError
@@ -19,6 +20,7 @@ from cvln_eval.exhibits.digest import canonical_csv
 from cvln_eval.exhibits.page import _page, together, wrapped
 from cvln_eval.exhibits.rounding import as_printed
 from cvln_eval.exhibits.style import figure_style
+from cvln_eval.study.definition import Wave
 
 FRAME = pd.DataFrame({"team_id": ["A", "B"], "share": [1 / 3, None], "n": [3, 0]})
 
@@ -296,3 +298,27 @@ def test_the_smallest_ledger_one_file_and_one_rule_is_drawn_without_a_warning(pl
     full = ledger()
     small = replace(full, files=full.files[:1], cells=full.cells[:1])
     assert plot(small, number="1", study=STUDY, width=width).image("png")
+
+
+@dataclass(frozen=True)
+class StudyWithWaves:
+    """A study that knows when its waves begin and end."""
+
+    name: str = "A small study"
+    simulated: bool = True
+    waves: tuple[Wave, ...] = ()
+
+
+def test_waves_of_unequal_length_are_not_drawn_as_a_trend_without_a_word():
+    year, half = WAVES[1], replace(WAVES[0], ends_on=date(2008, 12, 31))
+    dose = results()["dose"]
+    even = exhibits.plot_coaching_dose(dose, number="1", study=StudyWithWaves(waves=WAVES))
+    uneven = exhibits.plot_coaching_dose(dose, number="1", study=StudyWithWaves(waves=(half, year)))
+    assert "compare teams" not in even.note
+    # September to December has 122 days.
+    assert "The waves last 122, 365 days, so compare teams, not waves." in uneven.note
+
+
+def test_a_team_that_did_not_grow_has_no_sign():
+    note = exhibits.plot_growth(results()["flow"], number="1", study=STUDY, by="team_id").title
+    assert "A 0, B +1" in note
