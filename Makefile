@@ -2,6 +2,7 @@
 #   make evaluate   clean the bundled study, run its notebooks, write reports/index.html
 #   make test       every test, the notebooks compared with their committed outputs
 #   make lab        JupyterLab on the notebooks
+#   make notebooks  run the notebooks anew and keep their outputs in them
 #   make check      formatting, style, types and floors
 #   make bench      speed and memory
 #   make lock       write requirements.lock anew
@@ -9,7 +10,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help evaluate test lab check bench lock setup always
+.PHONY: help evaluate test lab notebooks check bench lock setup always
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -42,6 +43,16 @@ test: setup
 
 lab: setup
 	@$(PY) -m jupyterlab notebooks
+
+# Without the clock and the version of Python, so that a rerun changes only what the data change.
+notebooks: setup
+	@$(PY) -m jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False \
+	  --NotebookExporter.preprocessors=nbconvert.preprocessors.ClearMetadataPreprocessor \
+	  --ClearMetadataPreprocessor.enabled=True \
+	  --ClearMetadataPreprocessor.clear_cell_metadata=False \
+	  --ClearMetadataPreprocessor.preserve_nb_metadata_mask="{'kernelspec', ('language_info', 'name')}" \
+	  $(wildcard $(addsuffix /*.ipynb,$(NOTEBOOKS)))
 
 check: setup
 	@$(PY) -m ruff format --check .
