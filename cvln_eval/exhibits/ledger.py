@@ -62,10 +62,12 @@ def plot_ledger(
         f"{total['n_kept']:,} were kept, {total['n_merged']:,} merged and "
         f"{total['n_set_aside']:,} set aside; {total['n_unaccounted']:,} are unaccounted for."
     )
+    named = data["file"].str.contains("#", regex=False).any()
+    sheets = " A sheet named after # counts as a file." if named else ""
     return figure_exhibit(
         number=number,
         title=title or counted,
-        note=note or "Rows in = kept + merged + set aside. n counts raw rows.",
+        note=note or f"Rows in = kept + merged + set aside.{sheets} n counts raw rows.",
         n=int(total["n_rows"]),
         data=data,
         study=study,
