@@ -273,8 +273,11 @@ def _merged_columns(path: Path) -> tuple[Column, ...]:
     merged = {(column.table, column.column): column for column in house_columns()}
     tables = {table for table, _ in merged}
     needed = ("table", "column", "type", "unit", "required", "description")
+    own_names: list[str] = []
     for line, row in _rows(path, needed):
         own = _column(row, line, path.name)
+        own_names.append(f"{own.table}.{own.column}")
+        _refuse_repeats(own_names[-1:] * own_names.count(own_names[-1]), path.name, "column")
         house = merged.get((own.table, own.column))
         if own.table not in tables:
             raise StudyError(

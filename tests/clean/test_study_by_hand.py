@@ -420,3 +420,22 @@ def test_a_row_set_aside_for_a_cell_says_which_cell(make_study):
     cleaned = clean_study(make_study(raw={"r2.csv": roster}))
     assert rules(cleaned.ledger, "r2.csv") == {2: "unknown_reference"}
     assert cells(cleaned.ledger, "r2.csv") == {(2, "team_id", "Aldr", "", "unknown_label")}
+
+
+def test_a_row_that_repeats_one_of_another_file_says_which(make_study):
+    toml = EVENTS + '[[raw]]\nfile = "late.csv"\ntable = "attendance"\n'
+    late = {"late.csv": "session_id,person_id,hours\nS1,L1,6\nS1,L3,2\n"}
+    rows = clean_study(make_study(toml, raw=EVENT_FILES | late)).ledger.rows
+    found = rows[rows["file"] == "late.csv"][["rule", "into_file", "into_row"]]
+    assert found.to_numpy().tolist() == [
+        ["exact_duplicate", "attendance.csv", 2],
+        ["conflicting_duplicate", "attendance.csv", 8],
+    ]
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(make_study):
+    study = make_study()
+    left = study.processed_folder.parent / ".processed-new-killed"
+    left.mkdir()
+    write_cleaned(study, clean_study(study))
+    assert not left.exists()
