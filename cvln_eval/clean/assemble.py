@@ -11,7 +11,7 @@ from cvln_eval.clean.forms import survey_responses, wide_records
 from cvln_eval.clean.outsiders import list_outsiders
 from cvln_eval.clean.prove import joined_key
 from cvln_eval.clean.references import check_attendance, set_aside_unknown
-from cvln_eval.clean.respondents import survey_respondents, tie_respondents
+from cvln_eval.clean.respondents import all_respondents, survey_respondents, tie_respondents
 from cvln_eval.clean.ties import tie_records
 from cvln_eval.clean.typed import as_series
 from cvln_eval.errors import CleanError, shown
@@ -68,16 +68,17 @@ def _answers(
 ) -> dict[str, pd.DataFrame]:
     """Return responses and ties, and who was asked and answered."""
     made = {}
-    respondents = [_stacked(of["respondents"])] if "respondents" in of else []
+    stated = [_stacked(of["respondents"])] if "respondents" in of else []
+    derived = []
     if "responses" in of:
         parts = survey_responses(of["responses"], kit.study.codebook)
         made["responses"] = pd.concat(parts, ignore_index=True)
-        respondents += survey_respondents(of["responses"], kit, tables)
+        derived += survey_respondents(of["responses"], kit, tables)
     if "ties" in of:
         made["ties"], asked = tie_records(of["ties"], kit)
-        respondents += tie_respondents(asked, kit, tables)
-    if respondents:
-        made["respondents"] = _first_of_each(respondents)
+        derived += tie_respondents(asked, kit, tables)
+    if stated or derived:
+        made["respondents"] = all_respondents(stated, derived)
     return made
 
 
@@ -179,12 +180,6 @@ def _records(
         else:
             parts.append(sheet.frame[sheet.kept()])
     return pd.concat(parts, ignore_index=True)
-
-
-def _first_of_each(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return one row a wave, instrument and person; a file that says who answered comes first."""
-    stacked = pd.concat(parts, ignore_index=True)
-    return stacked.drop_duplicates(["wave", "instrument", "person_id"], ignore_index=True)
 
 
 def _note_records(sheet: Sheet, study: Study) -> None:

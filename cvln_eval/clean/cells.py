@@ -7,7 +7,6 @@ once, so that a million cells cost little more than their distinct values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.clean.dates import day_order, parse_date
+from cvln_eval.clean.numbers import PLAIN, decimal_mark, parse_number
 from cvln_eval.clean.sheet import objects
 from cvln_eval.study import normalised_label
 
@@ -31,13 +31,6 @@ Parsed = tuple[object, str, str]
 Parser = Callable[[str], Parsed]
 
 MISSING: Parsed = (None, "", "")
-PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d{1,2}$")
-WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*([a-z%.]+)$", re.IGNORECASE)
-SHORT_UNITS = {"hr": "hours", "hrs": "hours", "yr": "years", "yrs": "years"}
-TIME_UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
-MULTIPLES = ("k", "thousand", "m", "mio", "million")
 BOOLEANS = {
     **dict.fromkeys(("true", "yes", "y", "1", "x"), True),
     **dict.fromkeys(("false", "no", "n", "0"), False),
@@ -70,7 +63,7 @@ def parser_of(
         if column.type in ("date", "datetime"):
             inner = _date_parser(cells, column, where)
         elif column.type in ("integer", "number"):
-            inner = _number_parser(column)
+            inner = _number_parser(column, _mark_of(cells, where))
         elif column.type == "boolean":
             inner = label_parser(labels, ()) if labels else _boolean
         elif labels or column.levels:
@@ -154,12 +147,18 @@ def _numbered(near: str, values: set[str], loose: Mapping[str, str]) -> Parsed:
     return None, "", "unknown_label"
 
 
-def _number_parser(column: Column) -> Parser:
+def _mark_of(cells: Iterable[str], where: Mapping[str, str | None]) -> str:
+    texts = [squeezed(cell) for cell in cells]
+    file, header = where["file"] or "", where["header"] or ""
+    return decimal_mark(texts, stated=where["decimal"], file=file, column=header)
+
+
+def _number_parser(column: Column, mark: str = ".") -> Parser:
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
 
     def parse(cell: str) -> Parsed:
-        value, rule = _number(cell, column.unit)
+        value, rule = parse_number(cell, unit=column.unit, mark=mark)
         if value is None:
             return None, "", rule
         whole = column.type == "integer"
@@ -172,34 +171,6 @@ def _number_parser(column: Column) -> Parser:
         return value, f"{value:.15g}", rule
 
     return parse
-
-
-def _number(cell: str, unit_of_column: str) -> tuple[float | None, str]:
-    text = cell.strip()
-    if PLAIN.match(text):
-        return float(text), "" if text == cell else "trimmed"
-    with_unit = WITH_UNIT.match(text)
-    plain, unit = (with_unit[1], with_unit[2].casefold()) if with_unit else (text, "")
-    if unit and not _is_unit(unit, unit_of_column):
-        return None, "not_a_number"
-    if THOUSANDS.match(plain):
-        plain = plain.replace(",", "")
-    elif DECIMAL_COMMA.match(plain):
-        plain = plain.replace(",", ".")
-    if not PLAIN.match(plain):
-        return None, "not_a_number"
-    share = unit == "%" and unit_of_column in ("", "share")
-    return float(plain) / (100 if share else 1), "number_format"
-
-
-def _is_unit(written: str, of_column: str) -> bool:
-    """Return whether a written unit may be the column's: "2 hours" are no 2 minutes."""
-    plain = SHORT_UNITS.get(written.rstrip("."), written.rstrip("."))
-    if plain == "%":
-        return of_column in ("", "share", "percent", "%")
-    stem = plain.removesuffix("s") or plain
-    others = [unit for unit in (*TIME_UNITS, *MULTIPLES) if unit.startswith(stem)]
-    return of_column.casefold().startswith(stem) or not (others if of_column else stem in MULTIPLES)
 
 
 def _date_parser(cells: Iterable[str], column: Column, where: Mapping[str, str | None]) -> Parser:

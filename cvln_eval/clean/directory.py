@@ -92,18 +92,23 @@ class Directory:
         borne = self.names.get(person)
         if not written or not borne or any(may_be_one(written, name) for name in borne):
             return Found(person, _id_rule(given, person))
-        decided = self._decision(written, team)
+        decided = self.decision(written, team)
         if decided:
             return Found(decided, "linked_by_review", True)
         named = self._find_name(written, team, wave)
         others = {person, named.person_id, *named.candidates} - {""}
         return Found("", "unresolved_person", True, tuple(sorted(others)))
 
-    def _decision(self, written: str, team: str) -> str:
+    def decision(self, written: str, team: str) -> str:
+        """Return whom a person has decided a name to mean, for its team or for all, else ""."""
         return self.decided.get((written, team)) or self.decided.get((written, "")) or ""
 
+    def is_different(self, written: str, team: str) -> bool:
+        """Return whether a person has decided that a name is nobody known before."""
+        return not {(written, team), (written, "")}.isdisjoint(self.different)
+
     def _find_name(self, written: str, team: str, wave: str) -> Found:
-        decided = self._decision(written, team)
+        decided = self.decision(written, team)
         if decided:
             return Found(decided, "linked_by_review", True)
         places = (
@@ -117,7 +122,7 @@ class Directory:
                 return Found(next(iter(same)), "linked_by_name", True)
             if same:
                 return Found("", "unresolved_person", True, tuple(sorted(same)))
-        if {(written, team), (written, "")} & self.different:
+        if self.is_different(written, team):
             return Found("", "", True)
         return Found("", "unresolved_person", True, self._alike(written, team, wave))
 

@@ -42,7 +42,8 @@ def parse_answers(sheet: Sheet, study: Study) -> None:
         raw = sheet.text[item.item]
         column = _answer_column(item)
         codes = study.definition.missing_codes
-        where = {"dates": None, "file": sheet.source, "header": sheet.header[item.item]}
+        where = {"dates": None, "decimal": sheet.entry.decimal, "file": sheet.source}
+        where["header"] = sheet.header[item.item]
         build = parser_of(column, study.codebook, missing=codes, where=where)
         values, texts, rules = apply_parser(raw, build(pd.unique(raw)))
         changed = np.asarray(rules != "", dtype=bool)
@@ -110,6 +111,7 @@ def wide_records(
         raw = sheet.text[name]
         where: dict[str, str | None] = {
             "dates": sheet.entry.dates,
+            "decimal": sheet.entry.decimal,
             "file": sheet.source,
             "header": sheet.header[name],
         }
@@ -152,6 +154,7 @@ def matrix_records(
     for number, name in enumerate(sheet.spread):
         raw = sheet.text[name]
         where: dict[str, str | None] = {"dates": None, "file": sheet.source, "header": name}
+        where["decimal"] = sheet.entry.decimal
         codes = study.definition.missing_codes
         build = parser_of(strength, study.codebook, missing=codes, where=where)
         parsed, texts, rules = apply_parser(raw, build(pd.unique(raw)))

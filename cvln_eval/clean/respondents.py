@@ -7,17 +7,46 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cvln_eval.errors import CleanError, shown
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cvln_eval.clean.kinds import Kit
     from cvln_eval.clean.sheet import Sheet
 
-__all__ = ["NOT_KNOWN", "survey_respondents", "tie_respondents"]
+__all__ = ["NOT_KNOWN", "all_respondents", "survey_respondents", "tie_respondents"]
 
 NOT_KNOWN = "not known whether answered"
 NO_SUBMISSION = "no submission"
 NO_ANSWERS = "submitted without answers"
+
+
+KEY = ["wave", "instrument", "person_id"]
+
+
+def all_respondents(stated: list[pd.DataFrame], derived: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return one row a wave, instrument and person; what a file states counts before what follows.
+
+    Raises
+    ------
+    CleanError
+        If a file says that somebody did not answer whose answers are there.
+    """
+    if stated and derived:
+        silent = pd.concat(stated)
+        silent = silent[silent["responded"].eq(False).fillna(False)]
+        answered = pd.concat(derived)
+        answered = answered[answered["responded"].fillna(False)]
+        both = silent.merge(answered, on=KEY)
+        if len(both):
+            raise CleanError(
+                "A file says that people did not answer whose answers are in another file",
+                seen=shown("|".join(row) for row in both[KEY].itertuples(index=False)),
+                todo="correct a copy of the file that fills the table respondents",
+            )
+    stacked = pd.concat([*stated, *derived], ignore_index=True)
+    return stacked.drop_duplicates(KEY, ignore_index=True)
 
 
 def asked_people(

@@ -68,7 +68,7 @@ def link_people(
             linked.directory.different.add((normalised_name(link.name), link.team_id))
     given_ids = {entry.given for entry in entries if entry.given}
     for entry in entries:
-        entry.is_new = (entry.written, entry.team) in linked.directory.different
+        entry.is_new = linked.directory.is_different(entry.written, entry.team)
     for wave in waves:
         of_wave = [entry for entry in entries if entry.wave == wave]
         _refuse_shared_ids(of_wave)
@@ -128,7 +128,7 @@ def _refuse_shared_ids(entries: list[Entry]) -> None:
 
 def _by_id(entry: Entry, linked: LinkedRosters, present: set[str]) -> None:
     directory = linked.directory
-    decided = directory.decided.get((entry.written, entry.team))
+    decided = directory.decision(entry.written, entry.team)
     known = directory.ids.get(entry.given.casefold(), ()) if entry.given else ()
     alike = [
         p

@@ -71,12 +71,12 @@ def merge_duplicates(sheets: Sequence[Sheet], key: list[str]) -> None:
         for other_number, other_at in group[1:]:
             other = sheets[other_number]
             if _says(first, at) == _says(other, other_at):
-                other.merge(other_at, "exact_duplicate", int(first.raw.rows[at]))
+                other.merge(other_at, "exact_duplicate", first, at)
             else:
                 where = np.zeros(len(other), dtype=bool)
                 where[other_at] = True
                 other.set_aside(where, "conflicting_duplicate")
-                other.into_row[other_at] = int(first.raw.rows[at])
+                other.point(other_at, first, at)
 
 
 def _says(sheet: Sheet, at: int) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _without_copies(
         given = tuple((item, answer) for item, answer in answers.items() if answer)
         first = seen.setdefault((_submitted(sheet, at), *given), (number, at))
         if first != (number, at):
-            sheet.merge(at, "exact_duplicate", int(sheets[first[0]].raw.rows[first[1]]))
+            sheet.merge(at, "exact_duplicate", sheets[first[0]], first[1])
     return list(seen.values())
 
 
@@ -121,7 +121,7 @@ def _merge_submission(early: Sheet, at: int, last: Sheet, last_at: int, items: l
     for item in asked:
         _ask_also(last, item)
     answers = {item: (early.text[item][at], last.text[item][last_at]) for item in asked}
-    early.merge(at, "duplicate_submission", int(last.raw.rows[last_at]))
+    early.merge(at, "duplicate_submission", last, last_at)
     for item, (first, second) in answers.items():
         spot, last_spot = np.array([at]), np.array([last_at])
         earlier, later = early.answers[item][at], last.answers[item][last_at]

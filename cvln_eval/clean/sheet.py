@@ -37,9 +37,9 @@ class Sheet:
 
     `text` holds the cells as received under their clean names, `header` the header of each clean
     name, `frame` the typed columns as they are made. Row arrays have one entry a raw row:
-    `fate` and `rule` (the ledger's disposition and rule), `record`, `into_row`. `record_key` names
-    the key columns that a row itself carries, `record` their values. `answers` holds a
-    survey's answers as numbers, not yet keyed.
+    `fate` and `rule` (the ledger's disposition and rule), `record`, `into_file`, `into_row`.
+    `record_key` names the key columns that a row itself carries, `record` their values. `answers`
+    holds a survey's answers as numbers, not yet keyed.
     """
 
     entry: RawFile
@@ -52,6 +52,7 @@ class Sheet:
     fate: NDArray[np.object_] = field(init=False)
     rule: NDArray[np.object_] = field(init=False)
     record: NDArray[np.object_] = field(init=False)
+    into_file: NDArray[np.object_] = field(init=False)
     into_row: NDArray[np.int64] = field(init=False)
     record_key: tuple[str, ...] = ()
     answers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class Sheet:
         self.fate = objects(["kept"] * n)
         self.rule = objects(["kept"] * n)
         self.record = objects([""] * n)
+        self.into_file = objects([""] * n)
         self.into_row = np.full(n, -1, dtype=np.int64)
         self.changes = []
 
@@ -83,10 +85,14 @@ class Sheet:
         where = where & self.kept()
         self.fate[where], self.rule[where] = "set_aside", rule
 
-    def merge(self, position: int, rule: str, into_row: int) -> None:
-        """Merge one row into another row of the study."""
+    def merge(self, position: int, rule: str, into: Sheet, at: int) -> None:
+        """Merge one row into a row of this or another file."""
         self.fate[position], self.rule[position] = "merged", rule
-        self.into_row[position] = into_row
+        self.point(position, into, at)
+
+    def point(self, position: int, into: Sheet, at: int) -> None:
+        """Note which row of which file one row repeats."""
+        self.into_file[position], self.into_row[position] = into.source, into.raw.rows[at]
 
     def change(
         self,
@@ -113,6 +119,7 @@ class Sheet:
                 "rule": self.rule,
                 "table": self.entry.table,
                 "record": self.record,
+                "into_file": self.into_file,
                 "into_row": into,
             }
         )

@@ -55,6 +55,7 @@ def parse_values(
     raw = sheet.text[name]
     where = {
         "dates": sheet.entry.dates,
+        "decimal": sheet.entry.decimal,
         "file": sheet.source,
         "header": sheet.header.get(name, name),
     }

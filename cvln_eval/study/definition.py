@@ -16,7 +16,12 @@ __all__ = ["FORMS", "Definition", "RawFile", "RemoteFile", "Teams", "Wave", "rea
 
 FORMS = ("records", "roster", "survey", "matrix", "wide")
 # Keys of a [[raw]] entry that take one of a few words.
-CHOICES = {"form": FORMS, "dates": ("mdy", "dmy"), "zero_row": ("not_known", "answered")}
+CHOICES = {
+    "form": FORMS,
+    "dates": ("mdy", "dmy"),
+    "decimal": (".", ","),
+    "zero_row": ("not_known", "answered"),
+}
 ARMS = ("network", "comparison", "partner")
 EXCEL_ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
@@ -51,8 +56,9 @@ class RawFile:
     `columns` maps headers as received to columns of the table; headers that already carry the
     name of a column, in any case and spacing, need no entry. `ignore` lists headers that are not
     read. `constants` fills columns the file does not have. `wave` may be a list where one file
-    serves several waves. `id_prefix` is put before the ids of people and of other records (columns
-    of type id that end in `_id`) where a file restarts its numbering.
+    serves several waves. `dates` (mdy or dmy) and `decimal` (. or ,) settle what the cells leave
+    open. `id_prefix` is put before the ids of people and of other records (columns of type id that
+    end in `_id`) where a file restarts its numbering.
     """
 
     file: str
@@ -63,6 +69,7 @@ class RawFile:
     header: bool = True
     encoding: str | None = None
     dates: str | None = None
+    decimal: str | None = None
     id_prefix: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ LEDGER_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "n_cells_changed",
     ),
     "columns": ("file", "column", "table", "clean_column", "rule"),
-    "rows": ("file", "row", "disposition", "rule", "table", "record", "into_row"),
+    "rows": ("file", "row", "disposition", "rule", "table", "record", "into_file", "into_row"),
     "cells": ("file", "row", "column", "raw_value", "clean_value", "rule"),
 }
 

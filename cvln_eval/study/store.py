@@ -31,6 +31,7 @@ __all__ = [
 
 EXTRA_TABLES = ("outsiders", "people_to_review", "data_dictionary")
 OLD = ".processed-old"
+NEW = ".processed-new-"
 
 
 def stored_tables(folder: Path, codebook: Codebook) -> tuple[str, ...]:
@@ -180,4 +181,6 @@ def _remove(old: Path) -> None:
 def temporary_beside(folder: Path) -> Path:
     """Return a new folder beside another, on the same disk, so that it can be renamed to it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=".processed-new-", dir=folder.parent))
+    for left_by_a_killed_run in folder.parent.glob(f"{NEW}*"):
+        shutil.rmtree(left_by_a_killed_run, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=NEW, dir=folder.parent))

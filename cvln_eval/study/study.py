@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cvln_eval.errors import ArgumentError, StudyError
-from cvln_eval.study.codebook import Codebook, read_codebook
+from cvln_eval.study.codebook import Codebook
+from cvln_eval.study.codebook_files import read_codebook
 from cvln_eval.study.definition import Definition, Wave, read_definition
 
 if TYPE_CHECKING:

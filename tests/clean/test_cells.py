@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cvln_eval.clean.cells import label_parser, parser_of
 from cvln_eval.clean.dates import day_order, parse_date
 from cvln_eval.clean.names import likeness, normalised_name
+from cvln_eval.clean.numbers import decimal_mark, parse_number
 from cvln_eval.errors import CleanError
 from cvln_eval.study import Codebook, Column, Label
 
@@ -163,5 +164,32 @@ def test_a_time_left_out_of_a_day_is_said():
 
 
 def parsed(column, cell):
-    where = {"dates": None, "file": "f.csv", "header": "c"}
+    where = {"dates": None, "decimal": None, "file": "f.csv", "header": "c"}
     return parser_of(column, Codebook((column,)), missing=(), where=where)([cell])(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "mark", "value"),
+    [
+        ("1,500", ".", 1500),
+        ("1,234,567.5", ".", 1234567.5),
+        ("1,5", ".", None),
+        ("12,75", ",", 12.75),
+        ("1,500", ",", 1.5),
+        ("1.500", ",", 1500),
+        ("1.234,5", ",", 1234.5),
+        ("1.5", ",", 1.5),
+        ("12,75 h", ",", 12.75),
+    ],
+)
+def test_a_comma_means_what_the_column_says(cell, mark, value):
+    assert parse_number(cell, unit="hours", mark=mark)[0] == value
+
+
+def test_the_decimal_mark_is_seen_or_stated_and_never_guessed():
+    where = {"file": "log.csv", "column": "hours"}
+    assert decimal_mark(["1,500", "7"], stated=None, **where) == "."
+    assert decimal_mark(["12,75", "7", "3,5 h"], stated=None, **where) == ","
+    assert decimal_mark(["12,75", "1,500"], stated=",", **where) == ","
+    with pytest.raises(CleanError, match=r"log.csv, column hours[\s\S]*'1,500', '12,75'"):
+        decimal_mark(["12,75", "1,500"], stated=None, **where)

@@ -420,3 +420,43 @@ def test_a_row_set_aside_for_a_cell_says_which_cell(make_study):
     cleaned = clean_study(make_study(raw={"r2.csv": roster}))
     assert rules(cleaned.ledger, "r2.csv") == {2: "unknown_reference"}
     assert cells(cleaned.ledger, "r2.csv") == {(2, "team_id", "Aldr", "", "unknown_label")}
+
+
+def test_a_row_that_repeats_one_of_another_file_says_which(make_study):
+    toml = EVENTS + '[[raw]]\nfile = "late.csv"\ntable = "attendance"\n'
+    late = {"late.csv": "session_id,person_id,hours\nS1,L1,6\nS1,L3,2\n"}
+    rows = clean_study(make_study(toml, raw=EVENT_FILES | late)).ledger.rows
+    found = rows[rows["file"] == "late.csv"][["rule", "into_file", "into_row"]]
+    assert found.to_numpy().tolist() == [
+        ["exact_duplicate", "attendance.csv", 2],
+        ["conflicting_duplicate", "attendance.csv", 8],
+    ]
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(make_study):
+    study = make_study()
+    left = study.processed_folder.parent / ".processed-new-killed"
+    left.mkdir()
+    write_cleaned(study, clean_study(study))
+    assert not left.exists()
+
+
+STATED = '[[raw]]\nfile = "who.csv"\ntable = "respondents"\n'
+
+
+def test_a_file_that_says_who_answered_counts_unless_the_answers_contradict_it(make_study):
+    said = "wave,instrument,person_id,responded,reason\nw1,culture,L4,no,on leave\n"
+    raw = {"s1.csv": ANSWERS, "who.csv": said}
+    respondents = clean_study(make_study(SURVEY + STATED, raw=raw)).tables["respondents"]
+    assert respondents.set_index("person_id").loc["L4", "reason"] == "on leave"
+    raw["who.csv"] = said.replace("L4", "L1")
+    with pytest.raises(CleanError, match=r"did not answer[\s\S]*'w1\|culture\|L1'"):
+        clean_study(make_study(SURVEY + STATED, raw=raw))
+
+
+def test_a_decision_for_all_teams_holds_in_rosters_too(make_study):
+    roster = "name,person_id,team_id,role\nAnne Lee,L7,A,principal\n"
+    links = "name,team_id,given_id,decision,person_id,decided_by,note\nAnne Lee,,,same,L2,me,\n"
+    study = make_study(raw={"r2.csv": roster}, codebook={"links.csv": links})
+    second = clean_study(study).tables["memberships"].query("wave == 'w2'")
+    assert second["person_id"].tolist() == ["L2"]

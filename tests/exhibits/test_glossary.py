@@ -10,7 +10,7 @@ from exhibit_cases import results
 from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import define, glossary
 from cvln_eval.networks import degree_summary, degrees
-from cvln_eval.study.codebook import house_columns
+from cvln_eval.study.codebook_files import house_columns
 from cvln_eval.study.ledger import LEDGER_COLUMNS
 
 

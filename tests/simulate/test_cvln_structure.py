@@ -71,7 +71,7 @@ def test_the_network_has_about_thirty_thousand_students_and_fifteen_districts_be
 
 
 def test_keys_of_every_table_are_unique(cvln):
-    from cvln_eval.study.codebook import house_columns
+    from cvln_eval.study.codebook_files import house_columns
 
     columns = house_columns()
     for tables in (cvln.tables, cvln.expected):

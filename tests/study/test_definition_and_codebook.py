@@ -4,7 +4,7 @@ import pytest
 
 from cvln_eval import open_study
 from cvln_eval.errors import ArgumentError, StudyError, shown
-from cvln_eval.study.codebook import house_columns
+from cvln_eval.study.codebook_files import house_columns
 from cvln_eval.study.ledger import ledger_rules
 
 HEAD = '[study]\nid = "s"\nname = "S"\nsimulated = false\nsource = "none"\n'
@@ -194,3 +194,8 @@ def test_a_byte_order_mark_and_own_codes_for_missing_do_no_harm(study_of):
     study = study_of("\ufeff" + 'missing_codes = ["99"]\n' + HEAD + WAVE)
     assert study.definition.missing_codes[0] == "99"
     assert "#N/A" in study.definition.missing_codes
+
+
+def test_a_column_that_is_listed_twice_is_refused(study_of):
+    with pytest.raises(StudyError, match=r"columns.csv[\s\S]*'people.x'"):
+        study_of(columns=COLUMNS + "people,x,text,,no,X\npeople,x,text,,no,Y\n")

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from cvln_eval.study.codebook import Codebook, house_columns
+from cvln_eval.study.codebook import Codebook
+from cvln_eval.study.codebook_files import house_columns
 from cvln_eval.study.store import read_table, write_tables
 
 CODEBOOK = Codebook(house_columns())
