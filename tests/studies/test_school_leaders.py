@@ -1,22 +1,34 @@
 """The school leaders, from the published files to the book's table."""
 
 import csv
-from pathlib import Path
+import re
 
 import numpy as np
 import pytest
 
 from cvln_eval.networks import degree_summary, degrees
 
-REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "school_leaders"
 NETWORKS = [(w, r) for w in ("1", "3") for r in ("collaboration", "confidential")]
 # Half a unit in the second printed digit.
 PRINTED = 0.005
 
 
-def table_9_1():
-    with (REFERENCE / "table_9_1.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+RELATIONS = {"collab": "collaboration", "conf": "confidential"}
+GROUPS = {"school": "site", "district": "central_office", "total": "all"}
+QUANTITY = re.compile(r"(collab|conf)(\d) (out|in)-degree (mean|SD) (school|district|total)")
+
+
+def table_9_1(real_data):
+    """Return where each number of Carolan (2014), Table 9.1, stands here, and what it is."""
+    path = real_data.parent / "reference" / "school_leaders_book.csv"
+    if not path.is_file():
+        pytest.skip("the published values are not on this machine")
+    with path.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["source"].endswith("Table 9.1")]
+    for row in rows:
+        network, wave, direction, statistic, group = QUANTITY.match(row["quantity"]).groups()
+        at = (f"{direction}_degree", GROUPS[group], statistic.lower())
+        yield wave, RELATIONS[network], at, float(row["published"]), float(row["tolerance"])
 
 
 def people_of(study, wave):
@@ -68,11 +80,15 @@ def test_there_are_four_networks_with_the_strengths_of_the_matrices(school_leade
     assert seen == expected
 
 
-@pytest.mark.parametrize("row", table_9_1(), ids=lambda row: " ".join(list(row.values())[:5]))
-def test_degrees_are_those_of_the_book(school_leaders, row):
-    table = summary(school_leaders, row["wave"], row["relation"])
-    seen = table.loc[(row["direction"], row["group"]), row["statistic"]]
-    assert seen == pytest.approx(float(row["published"]), abs=float(row["tolerance"]))
+def test_degrees_are_those_of_the_book(school_leaders, real_data):
+    """The tolerance of a standard deviation is wider as one group of rows is printed with n."""
+    compared, off = 0, []
+    for wave, relation, (direction, group, statistic), published, tolerance in table_9_1(real_data):
+        seen = summary(school_leaders, wave, relation).loc[(direction, group), statistic]
+        compared += 1
+        if abs(seen - published) > tolerance:
+            off.append((wave, relation, direction, group, statistic, seen, published))
+    assert (compared, off) == (48, [])
 
 
 def test_the_one_group_of_rows_with_divisor_n_is_met_to_the_printed_digit(school_leaders):
