@@ -145,7 +145,9 @@ class Exhibit:
 
     def html(self) -> str:
         """Return a table exhibit as plain HTML, rounded."""
-        table = as_printed(self.data, digits=self.digits).to_html(index=False, border=0)
+        words = {name: str(name).replace("_", " ") for name in self.data}
+        printed = as_printed(self.data, digits=self.digits).rename(columns=words)
+        table = printed.to_html(index=False, border=0)
         mark = f"<p><strong>Simulated data</strong> ({escape(self.study)})</p>"
         return (
             f"<p><strong>{escape(self.label)}</strong>. {escape(self.title)}</p>"

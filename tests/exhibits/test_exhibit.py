@@ -322,3 +322,11 @@ def test_waves_of_unequal_length_are_not_drawn_as_a_trend_without_a_word():
 def test_a_team_that_did_not_grow_has_no_sign():
     note = exhibits.plot_growth(results()["flow"], number="1", study=STUDY, by="team_id").title
     assert "A 0, B +1" in note
+
+
+def test_a_table_shows_its_columns_as_words_and_keeps_their_names():
+    frame = pd.DataFrame({"attendance_share": [0.5]})
+    shown = table(frame=frame)
+    assert "<th>attendance share</th>" in shown.html()
+    assert "attendance_share" in repr(shown)
+    assert list(shown.data) == ["attendance_share"]
