@@ -52,7 +52,7 @@ def _compare(table: str, in_rows: dict[tuple[str, ...], set[str]], frame: pd.Dat
         _refuse(f"Kept rows are not in the table {table}", named - set(records))
     explained = [joined_key(left, key).isin(named) for key, named in in_rows.items()]
     unexplained = left[~pd.concat(explained, axis=1).any(axis=1)]
-    seen = set(unexplained.astype("str").agg("|".join, axis=1)) if len(unexplained) else set()
+    seen = set(joined_key(unexplained, next(iter(in_rows))))
     _refuse(f"The table {table} has records that no row explains", seen)
 
 
