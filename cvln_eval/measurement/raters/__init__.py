@@ -1,0 +1,3 @@
+"""Whether two or more raters or coders say the same."""
+
+__all__: list[str] = []

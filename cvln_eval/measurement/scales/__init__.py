@@ -1,0 +1,3 @@
+"""Scores, reliability and items of a scale."""
+
+__all__: list[str] = []
