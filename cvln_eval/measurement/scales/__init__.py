@@ -1,3 +1,6 @@
 """Scores, reliability and items of a scale."""
 
-__all__: list[str] = []
+from cvln_eval.measurement.scales.alpha import cronbach_alpha
+from cvln_eval.measurement.scales.reliability import Reliability
+
+__all__ = ["Reliability", "cronbach_alpha"]
