@@ -1,6 +1,26 @@
 """Scores, reliability and items of a scale."""
 
 from cvln_eval.measurement.scales.alpha import cronbach_alpha
+from cvln_eval.measurement.scales.items import (
+    ItemAnalysis,
+    ItemDistribution,
+    item_analysis,
+    item_distribution,
+)
+from cvln_eval.measurement.scales.keys import KeyCheck, check_keys
 from cvln_eval.measurement.scales.reliability import Reliability
+from cvln_eval.measurement.scales.scoring import ScaleScores, scale_score, score_scales
 
-__all__ = ["Reliability", "cronbach_alpha"]
+__all__ = [
+    "ItemAnalysis",
+    "ItemDistribution",
+    "KeyCheck",
+    "Reliability",
+    "ScaleScores",
+    "check_keys",
+    "cronbach_alpha",
+    "item_analysis",
+    "item_distribution",
+    "scale_score",
+    "score_scales",
+]

@@ -56,8 +56,8 @@ def cronbach_alpha(
         the people who answered both items. "available" is alpha of the score that `score_scales`
         gives, the mean of the answered items: k / (k - 1) (1 - sum s_i^2 / (k s)^2), where each
         s_i is over the people who answered item i and s is of that mean over all people with an
-        answer. People with few answers have less certain means, so that s, and alpha, come out
-        somewhat large: compare with "pairwise".
+        answer. The mean of few answers is less certain than that of all: where many answers are
+        missing, compare with "pairwise".
     interval : {"feldt", "bootstrap"}
         "feldt" needs equal covariances of the items and normal answers, and holds for raw alpha;
         "bootstrap" resamples people and takes the bias-corrected and accelerated interval.
@@ -105,7 +105,7 @@ def cronbach_alpha(
     >>> answers = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4], "c": [2, 2, 3, 4]})
     >>> alpha = cronbach_alpha(answers, items=["a", "b", "c"])
     >>> round(alpha.estimate, 3)
-    0.927
+    0.916
     """
     refuse_level(conf_level)
     refuse_unless(interval, INTERVALS, "interval")
@@ -179,8 +179,9 @@ def _spread(values: np.ndarray, weights: np.ndarray, variance: np.ndarray) -> np
     of_person = total / given.sum(axis=1)
     n = weights.sum(axis=1)
     centre = (weights * of_person).sum(axis=1) / n
-    squares: np.ndarray = (weights * (of_person - centre[:, None]) ** 2).sum(axis=1)
-    return squares / (n - 1)
+    squares = (weights * (of_person - centre[:, None]) ** 2).sum(axis=1)
+    variance_of_mean: np.ndarray = squares / (n - 1)
+    return variance_of_mean
 
 
 def feldt_interval(alpha: float, *, n: int, k: int, conf_level: float) -> tuple[float, float]:
