@@ -25,7 +25,7 @@ from cvln_eval.measurement.scales.reliability import (
     reliability,
 )
 
-__all__ = ["Omega", "mcdonald_omega"]
+__all__ = ["Omega", "mcdonald_omega", "omega_total"]
 
 KINDS = {"total": ("omega total",), "hierarchical": ("omega hierarchical", "omega total")}
 RULES = ("listwise", "pairwise")
@@ -151,6 +151,15 @@ def mcdonald_omega(
     )
     model = _model(r[0], kind, factors, kept.items)
     return _as_omega(kept, kind, _omegas(r, kind, factors)[0], bounds, model, conf_level)
+
+
+def omega_total(answers: pd.DataFrame, items: Sequence[str], missing: str) -> float:
+    """Return omega total of one factor without an interval; nan where it cannot be had."""
+    kept = keep_people(answers, items, missing)
+    if len(items) < 3 or kept.reason() or _too_few(kept):
+        return float("nan")
+    r = correlations(covariances(kept.values, kept.once))
+    return float(_omegas(r, "total", 1)[0, 0])
 
 
 def _refuse_factors(kind: str, factors: int, k: int) -> None:

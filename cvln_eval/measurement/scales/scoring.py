@@ -14,7 +14,7 @@ from cvln_eval.measurement.matrix import item_matrix
 from cvln_eval.results import Result, count
 from cvln_eval.study.codebook import Codebook
 
-__all__ = ["ScaleScores", "asked_scales", "scale_score", "score_scales"]
+__all__ = ["ScaleScores", "chosen_scales", "scale_answers", "scale_score", "score_scales"]
 
 COMPLETE, PERSON_MEAN, NOT_SCORED = "complete", "person mean", "not scored"
 SCORE_COLUMNS = ("scale", "score", "n_items", "n_answered", "method", "reason")
@@ -127,33 +127,41 @@ def score_scales(
     Where a score is had, it agrees with `psych::scoreItems(keys, x, impute = "none")`.
     """
     scored = [
-        _scores_of(responses, codebook, scale, min_share)
-        for scale in ([scales] if isinstance(scales, str) else scales)
-        or asked_scales(responses, codebook)
+        scale_score(
+            scale_answers(responses, codebook, scale),
+            items=scale_items(codebook, scale),
+            scale=scale,
+            min_share=min_share,
+        ).scores
+        for scale in chosen_scales(responses, codebook, scales)
     ]
     return ScaleScores(pd.concat(scored, ignore_index=True), min_share)
 
 
-def asked_scales(responses: pd.DataFrame, codebook: Codebook) -> list[str]:
-    """Return the scales of which an item was asked, in the order of the codebook."""
-    asked = set(responses["item"])
-    found = dict.fromkeys(item.scale for item in codebook.items if item.item in asked)
-    if not found:
-        raise ArgumentError("No item of the codebook was asked", seen=f"{len(responses)} rows")
-    return list(found)
+def chosen_scales(
+    responses: pd.DataFrame, codebook: Codebook, scales: Sequence[str] | None
+) -> list[str]:
+    """Return the scales named, or all of which an item was asked, in the codebook's order."""
+    if scales is not None:
+        named = [scales] if isinstance(scales, str) else list(scales)
+    else:
+        asked = set(responses["item"])
+        named = list(dict.fromkeys(i.scale for i in codebook.items if i.item in asked))
+    if not named:
+        raise ArgumentError(
+            "No scale to take", expected="a scale of the codebook with answers", seen="none"
+        )
+    return named
 
 
-def _scores_of(
-    responses: pd.DataFrame, codebook: Codebook, scale: str, min_share: float
-) -> pd.DataFrame:
+def scale_answers(responses: pd.DataFrame, codebook: Codebook, scale: str) -> pd.DataFrame:
+    """Return the answers to a scale with a column for each of its items, also those not asked."""
     items = scale_items(codebook, scale)
     response_range(codebook, items)
     asked = set(responses["item"])
-    answers = answer_table(
-        responses, codebook=codebook, items=[name for name in items if name in asked] or items
-    )
-    wide = answers.reindex(columns=["wave", "person_id", *items])
-    return scale_score(wide, items=items, scale=scale, min_share=min_share).scores
+    known = [name for name in items if name in asked] or items
+    answers = answer_table(responses, codebook=codebook, items=known)
+    return answers.reindex(columns=["wave", "person_id", *items])
 
 
 def scale_score(
