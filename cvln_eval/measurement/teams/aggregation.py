@@ -19,7 +19,7 @@ from cvln_eval.measurement.teams.components import (
     typical_size,
     wald_interval,
 )
-from cvln_eval.measurement.teams.grouped import team_answers
+from cvln_eval.measurement.teams.grouped import TeamAnswers, team_answers, why_no_comparison
 
 __all__ = ["icc_aggregation"]
 
@@ -58,8 +58,9 @@ def icc_aggregation(
         or no variance within teams give nan with a reason.
 
         The intervals are Wald's, exact for normal answers whatever the sizes of the teams, and
-        the one of Searle where sizes are equal; that of ICC(2) is for teams of n0. With five
-        teams they are wide, and they should be.
+        the one of Searle where sizes are equal; that of ICC(2) is for teams of n0. No bound is
+        below -1 / (max(n) - 1), the least ICC(1) that a team so large can have, unless the estimate
+        is. With five teams the intervals are wide, and they should be.
 
     Raises
     ------
@@ -93,11 +94,9 @@ def icc_aggregation(
     refuse_level(conf_level)
     names = [items] if isinstance(items, str) else list(items)
     whole = team_answers(answers, names, team)
-    scores = whole.values.mean(axis=1, keepdims=True)
-    rows = _coefficients(SCORE, scores, whole.sizes, conf_level)
+    rows = _coefficients(SCORE, whole, conf_level)
     for name in names if len(names) > 1 else []:
-        part = team_answers(answers, [name], team)
-        rows += _coefficients(name, part.values, part.sizes, conf_level)
+        rows += _coefficients(name, team_answers(answers, [name], team), conf_level)
     return IccAggregation(
         coefficients=pd.DataFrame(rows),
         conf_level=conf_level,
@@ -107,10 +106,9 @@ def icc_aggregation(
     )
 
 
-def _coefficients(
-    item: str, values: np.ndarray, sizes: np.ndarray, conf_level: float
-) -> list[dict[str, object]]:
-    reason = _why_not(values, sizes)
+def _coefficients(item: str, grouped: TeamAnswers, conf_level: float) -> list[dict[str, object]]:
+    values, sizes = grouped.values.mean(axis=1, keepdims=True), grouped.sizes
+    reason = why_no_comparison(grouped) or _why_no_variance(values, sizes)
     table = None if reason else one_way(values, sizes)
     shared = {
         **_f_test(table),
@@ -135,11 +133,7 @@ def _coefficients(
     ]
 
 
-def _why_not(values: np.ndarray, sizes: np.ndarray) -> str:
-    if len(sizes) < 2:
-        return "fewer than two teams"
-    if sizes.max() < 2:
-        return "no team has two people"
+def _why_no_variance(values: np.ndarray, sizes: np.ndarray) -> str:
     # Exact: sums of squares of equal decimals are not exactly 0.
     starts = np.cumsum(sizes) - sizes
     spread = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
@@ -166,11 +160,14 @@ def _estimates(
     size = typical_size(table.sizes)
     low, high = wald_interval(table, conf_level)
     between, within = np.array(table.between), np.array(table.within)
-    one = (float(icc_1(between, within, size)), *(ratio / (1 + ratio) for ratio in (low, high)))
+    first = float(icc_1(between, within, size))
+    # The largest team sets the floor of the bounds, n0 that of the estimate, which can be lower.
+    one = (first, min(low / (1 + low), first), max(high / (1 + high), first))
     two: tuple[float, ...] = (math.nan, math.nan, math.nan)
     if _means_differ(table):
-        bounds = (size * ratio / (1 + size * ratio) for ratio in (low, high))
-        two = (float(icc_2(between, within)), *bounds)
+        second = float(icc_2(between, within))
+        below, above = (size * ratio / (1 + size * ratio) for ratio in (low, high))
+        two = (second, min(below, second), max(above, second))
     return dict(zip(names, one, strict=True)), dict(zip(names, two, strict=True))
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "team_means",
     "team_sums",
     "team_variances",
+    "why_no_comparison",
 ]
 
 
@@ -89,6 +90,15 @@ def _refuse_what_is_no_team_table(answers: pd.DataFrame, team: str) -> None:
             seen=shown(waves),
             todo="pass the rows of one wave",
         )
+
+
+def why_no_comparison(grouped: TeamAnswers) -> str:
+    """Return why teams cannot be compared; empty where they can."""
+    if not len(grouped.sizes) and grouped.n_incomplete:
+        return "nobody in a team answered every item"
+    if len(grouped.sizes) < 2:
+        return "fewer than two teams"
+    return "no team has two people" if grouped.sizes.max() < 2 else ""
 
 
 def team_sums(values: np.ndarray, sizes: np.ndarray) -> np.ndarray:

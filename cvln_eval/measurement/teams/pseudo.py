@@ -16,6 +16,7 @@ from cvln_eval.measurement.teams.grouped import (
     mean_deviations,
     team_answers,
     team_variances,
+    why_no_comparison,
 )
 from cvln_eval.measurement.teams.indexes import rwg_j_truncated
 from cvln_eval.measurement.teams.nulls import answer_count, null_variance
@@ -95,23 +96,19 @@ def pseudo_team_agreement(
     >>> found.method, found.p_value
     ('all 20 assignments', 0.1)
     """
-    if statistic not in QUANTITIES or n_draws < 1:
-        raise ArgumentError(
-            "No such comparison",
-            expected=f"statistic {', '.join(QUANTITIES)}, and n_draws of 1 or more",
-            seen=f"{statistic!r}, {n_draws}",
-        )
+    _refuse_what_cannot_be_compared(statistic, n_draws)
     grouped = team_answers(answers, items, team)
     listed = [items] if isinstance(items, str) else list(items)
     refuse_out_of_range(answers, listed, response_range)
+    n_answers = answer_count(response_range)
     reason = _why_not(grouped, statistic)
-    measure = _measure(statistic, grouped.sizes, answer_count(response_range))
+    measure = _measure(statistic, grouped.sizes, n_answers)
     draws = np.zeros(0) if reason else _draws(grouped, measure, n_draws, rng)
     estimate = math.nan if reason else float(measure(grouped.values[None])[0])
     few = count_assignments(grouped.sizes) <= n_draws
-    sign = -1 if statistic == "ad" else 1
+    sign = -1 if statistic == "ad" else 1  # less deviation is more agreement
     p_value, p_smallest = _p_values(sign * estimate, sign * draws, few)
-    level = {"rwg": ENOUGH, "ad": answer_count(response_range) / 6, "icc1": math.nan}[statistic]
+    level = {"rwg": ENOUGH, "ad": n_answers / 6, "icc1": math.nan}[statistic]
     return PseudoTeamAgreement(
         quantity=QUANTITIES[statistic],
         estimate=estimate,
@@ -130,13 +127,20 @@ def pseudo_team_agreement(
     )
 
 
+def _refuse_what_cannot_be_compared(statistic: str, n_draws: int) -> None:
+    if statistic not in QUANTITIES or n_draws < 1:
+        raise ArgumentError(
+            "No such comparison",
+            expected=f"statistic {', '.join(QUANTITIES)}, and n_draws of 1 or more",
+            seen=f"{statistic!r}, {n_draws}",
+        )
+
+
 def _why_not(grouped: TeamAnswers, statistic: str) -> str:
-    if len(grouped.sizes) < 2:
-        return "fewer than two teams"
-    if grouped.sizes.max() < 2:
-        return "no team has two people"
-    scores = grouped.values.sum(axis=1)
-    return "everybody answered alike" if statistic == "icc1" and not np.ptp(scores) else ""
+    reason = why_no_comparison(grouped)
+    if reason or statistic != "icc1":
+        return reason
+    return "" if np.ptp(grouped.values.sum(axis=1)) else "everybody answered alike"
 
 
 def _measure(statistic: str, sizes: np.ndarray, n_answers: int) -> Statistic:

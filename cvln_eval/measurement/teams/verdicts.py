@@ -49,7 +49,7 @@ def team_verdict(uniform: float, skewed: float, p_value: float, p_smallest: floa
         return (
             "members agree and teams differ: one may speak of a team's culture"
             if differ
-            else "everybody agrees: speak of the network, not of its teams"
+            else "everybody agrees: nothing shows that teams differ, speak of the network"
         )
     return (
         "teams differ, but their members agree too little to speak of a team's culture"
