@@ -1,6 +1,9 @@
 """Whether two or more raters or coders say the same."""
 
+from cvln_eval.measurement.raters.bias import rater_bias
 from cvln_eval.measurement.raters.cohen import cohen_kappa
+from cvln_eval.measurement.raters.compare import rater_agreement
+from cvln_eval.measurement.raters.icc import intraclass_correlation
 from cvln_eval.measurement.raters.kappas import (
     brennan_prediger,
     conger_kappa,
@@ -15,5 +18,8 @@ __all__ = [
     "conger_kappa",
     "fleiss_kappa",
     "gwet_ac",
+    "intraclass_correlation",
     "krippendorff_alpha",
+    "rater_agreement",
+    "rater_bias",
 ]

@@ -115,6 +115,7 @@ class Agreement(Result):
             "agreement_observed": self.agreement_observed,
             "agreement_expected": self.agreement_expected,
             **counts(self.matrix),
+            "n_categories": len(self.matrix.points),
             "missing": self.missing,
             "reason": self.reason or interval.reason,
         }
@@ -160,12 +161,11 @@ class Agreement(Result):
 
 
 def counts(matrix: RatingMatrix) -> dict[str, int]:
-    """Return how many units, raters, ratings and categories stand behind a number."""
+    """Return how many units, raters and ratings stand behind a number."""
     return {
         "n_units": len(matrix.codes),
         "n_units_left_out": matrix.n_units_left_out,
         "n_raters": len(matrix.raters),
         "n_raters_left_out": matrix.n_raters_left_out,
         "n_ratings": int(matrix.rated.sum()),
-        "n_categories": len(matrix.points),
     }

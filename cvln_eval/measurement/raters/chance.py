@@ -15,6 +15,7 @@ import numpy.typing as npt
 from cvln_eval.measurement.raters.ratings import RatingMatrix
 
 __all__ = [
+    "NEARLY",
     "Chance",
     "Pieces",
     "beyond_chance",

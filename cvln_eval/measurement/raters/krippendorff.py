@@ -186,11 +186,12 @@ def _metric(points: Array, level: str) -> Array:
     """Return the squared differences between categories."""
     apart = points[:, None] - points
     if level == "nominal":
-        return (apart != 0).astype(float)
+        return np.asarray(apart != 0, dtype=float)
     if level == "interval":
         return np.asarray(apart**2)
     total = points[:, None] + points
-    relative = np.divide(apart, total, out=np.zeros_like(apart), where=total != 0)
+    relative = np.zeros_like(apart)
+    np.divide(apart, total, out=relative, where=total != 0)
     return np.asarray(relative**2)
 
 
