@@ -1,6 +1,15 @@
 """What lies behind the items: correlations, factors, and whether they hold over waves."""
 
+from cvln_eval.measurement.structure.correlations import item_correlations
 from cvln_eval.measurement.structure.pairs import ItemCorrelations, smoothed
+from cvln_eval.measurement.structure.parallel import ParallelAnalysis, parallel_analysis
 from cvln_eval.measurement.structure.polychoric import polychoric_correlations
 
-__all__ = ["ItemCorrelations", "polychoric_correlations", "smoothed"]
+__all__ = [
+    "ItemCorrelations",
+    "ParallelAnalysis",
+    "item_correlations",
+    "parallel_analysis",
+    "polychoric_correlations",
+    "smoothed",
+]
