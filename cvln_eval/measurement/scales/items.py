@@ -165,7 +165,7 @@ def _described(
     low, high = response_range
     return {
         "n": n,
-        "missing_share": 1 - n / n_rows if n_rows else np.full(len(n), np.nan),
+        "missing_share": (n_rows - n) / n_rows if n_rows else np.full(len(n), np.nan),
         "mean": mean,
         "sd": np.sqrt(squares / np.where(n > 1, n - 1, np.nan)),
         "floor_share": (values == low).sum(axis=0) / some,
