@@ -108,8 +108,8 @@ def item_analysis(
     Raises
     ------
     ArgumentError
-        If an item is no column, is the only one or not a number, or an answer lies outside of
-        the range.
+        If an item is no column, is the only one or not a number, a person has several rows, or
+        an answer lies outside of the range.
 
     References
     ----------

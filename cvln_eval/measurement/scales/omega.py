@@ -105,8 +105,9 @@ def mcdonald_omega(
     Raises
     ------
     ArgumentError
-        If an item is no column, is named twice or is not a number, there are fewer items than
-        the factors need, or a kind, a rule, a number of factors or a level cannot be.
+        If an item is no column, is named twice or is not a number, a person has several rows,
+        there are fewer items than the factors need, or a kind, a rule, a number of factors or a
+        level cannot be.
 
     References
     ----------

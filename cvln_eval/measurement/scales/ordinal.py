@@ -65,7 +65,7 @@ def ordinal_alpha(
     ------
     ArgumentError
         If an item is no column, is the only one, is not a number or has more than 20 different
-        answers, or a rule or a level is unknown.
+        answers, a person has several rows, or a rule or a level is unknown.
 
     References
     ----------

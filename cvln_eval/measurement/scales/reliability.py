@@ -67,10 +67,9 @@ class Reliability(Result):
         row = self.coefficients.iloc[0]
         if row["reason"] and np.isnan(row["estimate"]):
             return f"{_named(row['coefficient'])} is not available: {row['reason']}."
-        within = _interval(row)
         return (
             f"{_named(row['coefficient'])} of {count(int(row['n_items']), 'item')} was "
-            f"{number(row['estimate'])}{within} ({_people(row)}; {row['missing']})"
+            f"{number(row['estimate'])}{_interval(row)}{_people(row)}; {row['missing']})"
             f"{'; ' + row['note'] if row['note'] else ''}."
         )
 
@@ -80,10 +79,11 @@ def _named(coefficient: str) -> str:
 
 
 def _interval(row: pd.Series) -> str:
+    """Return the interval, and open the bracket that people and rule go into."""
     if np.isnan(row["conf_low"]):
-        return ""
+        return " ("
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]})"
+    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]}; "
 
 
 def _people(row: pd.Series) -> str:

@@ -217,15 +217,16 @@ def test_nobody_at_all_is_no_crash():
         ({"missing": "none"}, "rule for missing answers[\\s\\S]*'none'"),
         ({"interval": "delta"}, "Unknown interval[\\s\\S]*'delta'"),
         ({"conf_level": 95}, "between 0 and 1[\\s\\S]*95"),
+        ({"answers": SMALL.assign(person_id=["p", "q", "q", "r"])}, "several rows[\\s\\S]*'q'"),
     ],
 )
 def test_what_is_wrong_is_named(change, message):
     with pytest.raises(ArgumentError, match=message):
-        cronbach_alpha(SMALL, **{"items": ITEMS, **change})
+        cronbach_alpha(**{"answers": SMALL, "items": ITEMS, **change})
 
 
 def test_the_sentence_can_be_pasted(five):
     assert cronbach_alpha(five, items=list(five), missing="pairwise").sentence() == (
-        "Alpha of 5 items was 0.78, 95% CI [0.67, 0.86] (Feldt) (n = 60, at least 56 a pair of "
+        "Alpha of 5 items was 0.78, 95% CI [0.67, 0.86] (Feldt; n = 60, at least 56 a pair of "
         "items; pairwise)."
     )
