@@ -10,6 +10,7 @@ from scipy import stats
 
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.scales.covariance import (
+    ZERO,
     Kept,
     correlations,
     covariances,
@@ -77,9 +78,10 @@ def cronbach_alpha(
         Rows "alpha" and "standardised alpha". `n_persons` counts the people used and `n` is the
         n of Feldt's interval: the people who answered every item or, under the other rules, the
         fewest who answered both of a pair. A negative alpha is given as it is, with a note. Both
-        are nan with a reason where fewer than two people are left, nobody answered an item, or
-        all answers to an item are alike. Resamples in which an item does not vary drop out. Both
-        intervals take people as independent of each other, which members of a team are not.
+        are nan with a reason where fewer than two people are left, nobody answered an item, all
+        answers to an item are alike, or the sum of the items is the same for all. Resamples in
+        which an item does not vary drop out. Both intervals take people as independent of each
+        other, which members of a team are not.
 
     Raises
     ------
@@ -144,8 +146,9 @@ def alpha_from_covariance(c: np.ndarray) -> np.ndarray:
     k = c.shape[-1]
     total = c.sum(axis=(-2, -1))
     diagonal = np.diagonal(c, axis1=-2, axis2=-1)
-    usable = (diagonal > 0).all(axis=-1) & (total > 0)
-    ratio = diagonal.sum(axis=-1) / np.where(usable, total, np.nan)
+    trace = diagonal.sum(axis=-1)
+    usable = (diagonal > 0).all(axis=-1) & (total > ZERO * trace)
+    ratio = trace / np.where(usable, total, np.nan)
     alpha: np.ndarray = k / (k - 1) * (1 - ratio)
     return alpha
 
@@ -165,8 +168,9 @@ def _variances(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def _of_totals(variance: np.ndarray, of_mean: np.ndarray) -> np.ndarray:
     k = variance.shape[-1]
-    usable = (variance > 0).all(axis=-1) & (of_mean > 0)
-    ratio = variance.sum(axis=-1) / (k**2 * np.where(usable, of_mean, np.nan))
+    trace, total = variance.sum(axis=-1), k**2 * of_mean
+    usable = (variance > 0).all(axis=-1) & (total > ZERO * trace)
+    ratio = trace / np.where(usable, total, np.nan)
     alpha: np.ndarray = k / (k - 1) * (1 - ratio)
     return alpha
 

@@ -12,10 +12,18 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import item_matrix
 from cvln_eval.results import count
 
-__all__ = ["MISSING_RULES", "Kept", "correlations", "covariances", "keep_people", "refuse_unless"]
+__all__ = [
+    "MISSING_RULES",
+    "ZERO",
+    "Kept",
+    "correlations",
+    "covariances",
+    "keep_people",
+    "refuse_unless",
+]
 
 MISSING_RULES = ("listwise", "pairwise", "available")
-# A variance this small beside the largest is rounding of a constant.
+# A variance this small beside those it is made of, or the largest, is rounding of a constant.
 ZERO = 1e-10
 
 

@@ -15,6 +15,7 @@ from cvln_eval.results import Result, count, number, proportion
 __all__ = ["Interval", "Reliability", "bootstrap_intervals", "reliability"]
 
 METHODS = {"feldt": "Feldt", "bootstrap": "bootstrap over people"}
+SAME_SUM = "the items cancel out: their sum does not vary"
 # Low, high, method, and why there is none.
 Interval = tuple[float, float, str, str]
 RELIABILITY_COLUMNS = (
@@ -100,9 +101,10 @@ def reliability(
     *,
     conf_level: float,
     note: str = "",
+    reason: str = "",
 ) -> Reliability:
     """Return coefficients as a result; each interval comes as low, high, method and reason."""
-    why = kept.reason()
+    why = kept.reason() or reason
     rows = [
         {
             "coefficient": name,
@@ -117,9 +119,9 @@ def reliability(
             "n_items": len(kept.items),
             "missing": kept.missing,
             "note": note or _negative(name, float(estimate)),
-            "reason": why or reason,
+            "reason": why or (SAME_SUM if np.isnan(estimate) else no_interval),
         }
-        for name, estimate, (low, high, method, reason) in zip(
+        for name, estimate, (low, high, method, no_interval) in zip(
             named, estimates, intervals, strict=True
         )
     ]

@@ -184,6 +184,13 @@ def test_what_cannot_be_had_is_nan_with_its_reason(nine, change, reason, kind):
     assert found.loadings()["loading"].isna().all()
 
 
+def test_items_that_cancel_out_have_no_omega():
+    cancel = np.full((3, 3), -0.5) + 1.5 * np.eye(3) + 1e-13
+    found = omega(exact_sample(cancel))
+    assert np.isnan(found.estimate)
+    assert "cancel out" in found.sentence()
+
+
 def test_listwise_and_pairwise_differ_in_whom_they_take(five):
     listwise, pairwise = omega(five), omega(five, missing="pairwise")
     assert listwise.estimate == pytest.approx(omega(five.dropna()).estimate, abs=SOLVED)
