@@ -130,8 +130,17 @@ def test_what_cannot_be_had_has_a_reason(answers, reason):
     assert reason in found.sentence()
 
 
+def test_one_team_that_answers_alike_leaves_the_rest():
+    # means 2 and 2.5, grand 2.25; SSB 4 (.25)^2 = .25; SSW 0 + 4.5, df 2; n0 = 2
+    row = icc_aggregation(table("AABB", [2, 2, 1, 4]), items=["t1"]).glance().iloc[0]
+    assert row["icc_1"] == pytest.approx((0.25 - 2.25) / (0.25 + 2.25))
+    assert row["reason"] == ""
+
+
 def test_equal_means_leave_icc_2_without_a_value():
-    found = icc_aggregation(table("AAABBB", [1, 3, 5, 2, 3, 4]), items=["t1"]).tidy()
+    result = icc_aggregation(table("AAABBB", [1, 3, 5, 2, 3, 4]), items=["t1"])
+    found = result.tidy()
+    assert result.glance()["reason"].item() == "all teams have the same mean"
     # MSB 0: ICC(1) = -1 / (3 - 1)
     assert found["estimate"].iloc[0] == pytest.approx(-0.5)
     assert math.isnan(found["estimate"].iloc[1])
