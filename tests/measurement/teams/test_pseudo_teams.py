@@ -80,6 +80,12 @@ def test_real_agreement_is_told_from_everybody_agreeing():
     assert same.estimate > 0.9
     assert same.p_value > 0.05
     assert same.verdict.endswith("everybody agrees")
+    by_deviation = agreement(alike, statistic="ad", n_draws=499)
+    assert by_deviation.estimate < 5 / 6
+    assert by_deviation.verdict.endswith("everybody agrees")
+    # deviations of 2 points are above the bound of 5 / 6, in teams as in random groups
+    camps = table(np.repeat(list("ABCDE"), SIZES), np.tile([1, 5], 21)[:41])
+    assert agreement(camps, statistic="ad", n_draws=499).verdict.endswith("people would")
 
 
 @pytest.mark.parametrize("statistic", ["rwg", "ad", "icc1"])

@@ -98,6 +98,7 @@ def test_the_interval_of_the_mean_is_students_by_hand():
     assert found["conf_low"] == pytest.approx(7 / 12 - half)
     assert found["conf_high"] == 1
     assert found["n"] == 6
+    assert found["share_over_70"] == pytest.approx(2 / 3)
 
 
 def test_teams_of_one_or_nobody_have_a_reason_and_people_left_out_are_counted():
