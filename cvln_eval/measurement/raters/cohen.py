@@ -13,8 +13,8 @@ from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.raters.agreement import Agreement, ChanceTest, error_interval
+from cvln_eval.measurement.raters.beyond import agreement_beyond_chance, named
 from cvln_eval.measurement.raters.chance import conger_chance
-from cvln_eval.measurement.raters.kappas import agreement_beyond_chance, named
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
 from cvln_eval.measurement.raters.weights import agreement_weights
 
@@ -152,7 +152,7 @@ def _with_large_sample_errors(found: Agreement) -> Agreement:
     z = found.estimate / null_error if null_error > 0 else math.nan
     reason = "" if null_error > 0 else "the error under the null hypothesis is 0"
     test = ChanceTest(NULL, null_error, z, float(2 * stats.norm.sf(abs(z))), reason)
-    return replace(found, intervals=(interval, *found.intervals[1:]), test=test)
+    return replace(found, intervals=(interval, found.intervals[1]), test=test)
 
 
 def _table(matrix: RatingMatrix) -> npt.NDArray[np.float64]:

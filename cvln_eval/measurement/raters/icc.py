@@ -95,12 +95,8 @@ class IntraclassCorrelation(Result):
         """Return agreement of single ratings and of their mean, with intervals and n."""
         if self.reason:
             return f"Intraclass correlations are not available: {self.reason}."
-        table = self.coefficients.set_index("coefficient")
-        parts = [
-            f"{name} = {number(row['estimate'])}, {proportion(self.conf_level)} CI "
-            f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-            for name, row in table.loc[["ICC(2,1)", "ICC(2,k)"]].iterrows()
-        ]
+        table = self.coefficients
+        parts = [self._told(row) for _, row in table.iloc[[1, 4]].iterrows()]
         n, k = len(self.matrix.codes), len(self.matrix.raters)
         return (
             f"Absolute agreement of {count(k, 'rater')} on {count(n, 'unit')} "
@@ -108,6 +104,13 @@ class IntraclassCorrelation(Result):
             f"rating, and {parts[1]}, for the mean of {count(k, 'rater')} "
             f"({table['method'].iloc[0]})."
         )
+
+    def _told(self, row: pd.Series) -> str:
+        interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+        level = f"{proportion(self.conf_level)} CI {interval}"
+        known = not math.isnan(row["conf_low"])
+        value = f"{row['coefficient']} = {number(row['estimate'])}"
+        return f"{value}, {level if known else 'without an interval'}"
 
 
 def intraclass_correlation(

@@ -58,7 +58,7 @@ def test_a_category_that_nobody_used_counts_where_it_should(long):
     assert gwet_ac(table, **three).estimate == pytest.approx(33 / 49)
     assert cohen_kappa(table, **three).estimate == pytest.approx(1 / 2)
     assert krippendorff_alpha(table, level="ordinal", **three).estimate == pytest.approx(8 / 15)
-    assert gwet_ac(table, **three).tidy()["n_categories"].tolist() == [3, 3]
+    assert gwet_ac(table, **three).tidy()["n_categories"].tolist() == [3, 3, 3]
 
 
 def test_weights_of_categories_1_2_4():
@@ -83,6 +83,23 @@ def test_words_in_a_given_order_are_weighted_by_their_places(long):
         one = cohen_kappa(words, unit="unit", weights=weights, categories=order, n_boot=FEW)
         other = cohen_kappa(numbers, unit="unit", weights=weights, n_boot=FEW)
         assert one.estimate == pytest.approx(other.estimate)
+
+
+def test_the_error_for_other_raters_adds_the_jackknife_over_raters(long):
+    matrix = np.array([[1, 1, 2], [2, 2, 2], [1, 2, 1], [3, 3, 3], [1, 1, 1], [2, 3, 2]])
+    for function in (fleiss_kappa, gwet_ac):
+        table = function(long(matrix), unit="unit", n_boot=FEW).tidy()
+        left = [
+            function(long(np.delete(matrix, rater, axis=1)), unit="unit", n_boot=FEW).estimate
+            for rater in range(3)
+        ]
+        # (R - 1) / R x sum of squared deviations = 2/3 x 3 x variance with divisor 3.
+        variance = table["std_error"][0] ** 2 + 2 * np.var(left)
+        assert table["std_error"][2] == pytest.approx(math.sqrt(variance))
+        # t(.975, 2) = 4.3027, of three raters.
+        low = table["estimate"][2] - 4.302653 * math.sqrt(variance)
+        assert table["conf_low"][2] == pytest.approx(max(low, -1), abs=1e-6)
+        assert table["conf_high"][2] == 1
 
 
 def test_units_that_one_rater_left_out(long):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from cvln_eval.measurement.raters.beyond import agreement_beyond_chance
 from cvln_eval.measurement.raters.chance import conger_chance, fleiss_chance
 from cvln_eval.measurement.raters.icc import icc_of
-from cvln_eval.measurement.raters.kappas import agreement_beyond_chance
 from cvln_eval.measurement.raters.krippendorff import alpha_of
 from cvln_eval.measurement.raters.ratings import RatingMatrix
 
@@ -58,7 +58,7 @@ def test_alpha_and_its_bootstrap():
 def test_correlations_of_crossed_variances():
     rng = np.random.default_rng(13)
     rows = []
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS // 2):
         scores = rng.normal(scale=1.0, size=(UNITS, 1)) + rng.normal(scale=0.7, size=(UNITS, 3))
         points, codes = np.unique(scores, return_inverse=True)
         rows.append(icc_of(RatingMatrix(codes, points, ("a", "b", "c")), conf_level=0.9).tidy())
@@ -67,7 +67,7 @@ def test_correlations_of_crossed_variances():
     # No rater is lenient here, so that all three single-rating correlations have one truth.
     assert estimates[:, :3].mean(axis=0) == pytest.approx([truth] * 3, abs=0.015)
     held = [(row["conf_low"][0] <= truth) & (truth <= row["conf_high"][0]) for row in rows]
-    assert 0.86 < np.mean(held) < 0.94
+    assert 0.85 < np.mean(held) < 0.95
     assert np.mean([row["std_error"][0] for row in rows]) == pytest.approx(
         estimates[:, 0].std(), rel=0.15
     )

@@ -85,7 +85,8 @@ def test_perfect_agreement_is_1_without_an_interval(long, function):
     assert found.estimate == pytest.approx(1)
     table = found.tidy()
     assert table[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
-    assert table["reason"].str.contains("do not differ in agreement").all()
+    assert "do not differ in agreement" in table["reason"][0]
+    assert (table["reason"] != "").all()
     assert "1.00 (no interval: the units do not differ" in found.sentence()
 
 
@@ -95,6 +96,26 @@ def test_one_unit_has_no_interval(long, function):
     assert np.isfinite(table["estimate"]).all()
     assert table[["std_error", "conf_low"]].isna().all(axis=None)
     assert (table["reason"] != "").all()
+
+
+@pytest.mark.parametrize("function", [fleiss_kappa, conger_kappa, gwet_ac, alpha])
+def test_perfect_agreement_of_three_raters(long, function):
+    table = function(long([[1, 1, 1], [2, 2, 2], [3, 3, 3]]), unit="unit", n_boot=FEW).tidy()
+    assert table["estimate"].to_list() == pytest.approx([1] * len(table))
+    assert set(table["reason"]) == {
+        "the units do not differ in agreement, so its uncertainty cannot be estimated"
+    }
+
+
+@pytest.mark.parametrize("function", [fleiss_kappa, conger_kappa, gwet_ac, alpha])
+def test_other_raters_need_three_who_can_be_left_out(long, function):
+    two = function(long([[1, 1], [1, 2], [2, 2]]), unit="unit", n_boot=FEW).tidy().iloc[-1]
+    assert np.isnan(two["std_error"])
+    assert two["reason"] == "fewer than three raters tell nothing of others"
+    # Without A nobody shares a unit with anybody.
+    hub = [[1, 1, NO], [1, 2, NO], [2, NO, 2], [2, NO, 1]]
+    row = function(long(hub), unit="unit", n_boot=FEW).tidy().iloc[-1]
+    assert row["reason"] == "without one of the raters there is no coefficient"
 
 
 def test_fleiss_test_needs_as_many_ratings_for_every_unit(long):
@@ -132,6 +153,8 @@ def test_perfectly_agreeing_raters_correlate_1_without_an_interval(long, hole):
     assert table["estimate"].to_list() == pytest.approx([1] * 6)
     assert table[["conf_low", "conf_high", "statistic"]].isna().all(axis=None)
     assert (table["reason"] != "").all()
+    said = intraclass_correlation(long(matrix), unit="unit").sentence()
+    assert "ICC(2,1) = 1.00, without an interval, for a single rating" in said
 
 
 def test_raters_a_constant_apart_are_consistent_and_do_not_agree(long):
