@@ -71,7 +71,8 @@ def cohen_kappa(
 
         Units that only one of the two rated are left out and counted. nan with a reason: one
         rater, no unit that both rated, both used one and the same category only. Perfect
-        agreement over several categories is 1, without an interval.
+        agreement over several categories is 1, without an interval. Agrees with
+        `psych::cohen.kappa`, but for its variance of weighted kappa, which can be 0.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def cohen_kappa(
     ----------
     Cohen, J. (1968). Weighted kappa. Psychological Bulletin, 70, 213-220.
     Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors of kappa and
-    weighted kappa. Psychological Bulletin, 72, 323-327, eq. 8 and 9.
+    weighted kappa. Psychological Bulletin, 72, 323-327.
 
     Examples
     --------

@@ -154,6 +154,8 @@ def intraclass_correlation(
         Units without any rating are left out and counted. nan with a reason: one rater or one
         unit, no unit with two ratings, scores all the same, too few ratings to tell units, raters
         and residual apart. Where raters agree perfectly the correlation is 1, without an interval.
+        Agrees with `psych::ICC`; with ratings missing (`lmer = TRUE` there) in the correlations,
+        not in the tests and intervals, which there count the missing ratings as if given.
 
     Raises
     ------
@@ -260,7 +262,7 @@ def _tests(squares: MeanSquares) -> Array:
 
 
 def _f_intervals(squares: MeanSquares, conf_level: float) -> Array:
-    """Return the intervals of Shrout and Fleiss (1979), pp. 424-425."""
+    """Return the intervals of Shrout and Fleiss (1979)."""
     k, upper = squares.k, (1 + conf_level) / 2
     single = np.full((3, 2), np.nan)
     for place in (0, 2):

@@ -126,7 +126,7 @@ def _with_test(found: Agreement) -> Agreement:
 
 
 def _fleiss_test(found: Agreement) -> ChanceTest:
-    """Return z = kappa / s0 with s0 of Fleiss, Nee & Landis (1979), eq. 12."""
+    """Return z = kappa / s0 with s0 of Fleiss, Nee & Landis (1979)."""
     null = "each rating falls into a category with the pooled share of that category"
     per_unit = found.matrix.rated.sum(axis=1)
     if found.weights != "none" or np.ptp(per_unit) > 0:
@@ -195,6 +195,16 @@ def conger_kappa(
     Conger, A. J. (1980). Integration and generalization of kappas for multiple raters.
     Psychological Bulletin, 88, 322-328.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(conger_kappa(table, unit="unit").estimate, 3)
+    0.5
     """
     matrix = rating_matrix(
         ratings,
@@ -267,6 +277,16 @@ def brennan_prediger(
     Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: Some uses, misuses, and
     alternatives. Educational and Psychological Measurement, 41, 687-699.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(brennan_prediger(table, unit="unit").estimate, 3)
+    0.5
     """
     matrix = rating_matrix(
         ratings,
@@ -340,6 +360,16 @@ def gwet_ac(
     Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high
     agreement. British Journal of Mathematical and Statistical Psychology, 61, 29-48.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(gwet_ac(table, unit="unit").estimate, 3)
+    0.529
     """
     matrix = rating_matrix(
         ratings,

@@ -97,7 +97,7 @@ def krippendorff_alpha(
     ----------
     Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of
     Pennsylvania, Annenberg School for Communication.
-    Krippendorff, K. (2013). Content analysis (3rd ed.), section 12.3. Sage.
+    Krippendorff, K. (2013). Content analysis (3rd ed.), chapter 12. Sage.
 
     Examples
     --------
