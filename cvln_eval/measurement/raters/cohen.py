@@ -173,8 +173,12 @@ def large_sample_errors(
     chance = np.outer(rows, columns)
     observed, expected = float((weights * p).sum()), float((weights * chance).sum())
     mean = (weights @ columns)[:, None] + (rows @ weights)[None, :]
-    general = (p * (weights * (1 - expected) - mean * (1 - observed)) ** 2).sum()
-    general -= (observed * expected - 2 * expected + observed) ** 2
-    null = (chance * (weights - mean) ** 2).sum() - expected**2
-    error = math.sqrt(max(float(general), 0.0) / n) / (1 - expected) ** 2
-    return error, math.sqrt(max(float(null), 0.0) / n) / (1 - expected)
+    general = _variance(p, weights * (1 - expected) - mean * (1 - observed))
+    null = _variance(chance, weights - mean)
+    error = math.sqrt(general / n) / (1 - expected) ** 2
+    return error, math.sqrt(null / n) / (1 - expected)
+
+
+def _variance(shares: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> float:
+    """Return the variance of x over cells, centred first, so that 0 is 0 but for rounding."""
+    return float((shares * (x - (shares * x).sum()) ** 2).sum())

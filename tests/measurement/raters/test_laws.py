@@ -122,6 +122,17 @@ def test_congers_kappa_of_two_raters_is_cohens(long, matrix, weights):
         assert errors[0] == pytest.approx(errors[1] * np.sqrt((n - 1) / n), rel=1e-6)
 
 
+@settings(max_examples=8, deadline=None)
+@given(column=st.lists(st.integers(1, 4), min_size=2, max_size=12))
+def test_perfect_agreement_has_no_interval_whatever_the_rounding(long, column):
+    assume(len(set(column)) > 1)
+    table = long([[value, value] for value in column])
+    for function in KAPPAS:
+        found = function(table, unit="unit", n_boot=FEW)
+        assert found.estimate == pytest.approx(1)
+        assert found.tidy()[["std_error", "conf_low"]].isna().all(axis=None)
+
+
 @settings(max_examples=20, deadline=None)
 @given(matrix=matrices(missing=False))
 def test_nominal_alpha_is_fleiss_kappa_with_a_small_sample_correction(long, matrix):

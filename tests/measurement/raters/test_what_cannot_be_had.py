@@ -166,6 +166,25 @@ def test_raters_a_constant_apart_are_consistent_and_do_not_agree(long):
     assert np.isfinite(table.loc["ICC(1,1)", "conf_low"])
 
 
+def test_a_correlation_over_a_variance_that_is_not_above_0_is_none(long):
+    # B = J = 0 and E = 1 (in points): ICC(2,1) has B + E + 2 (J - E) / 2 = 0 below, ICC(2,k)
+    # B + (J - E) / 2 = -1/2, which would make it 2.
+    table = intraclass_correlation(long([[1, 2], [2, 1]]), unit="unit").tidy()
+    table = table.set_index("coefficient")
+    assert table.loc["ICC(1,1)", "estimate"] == pytest.approx(-1)
+    lost = table.loc[["ICC(2,1)", "ICC(1,k)", "ICC(2,k)", "ICC(3,k)"]]
+    assert lost["estimate"].isna().all()
+    assert set(lost["reason"]) == {"the estimated variance of the scores is not above 0"}
+
+
+def test_a_bound_too_low_for_the_mean_of_raters_is_none(long):
+    table = intraclass_correlation(long([[1, 5], [2, 1]]), unit="unit").tidy()
+    table = table.set_index("coefficient")
+    assert table.loc["ICC(2,1)", "conf_low"] < -1
+    assert np.isnan(table.loc["ICC(2,k)", "conf_low"])
+    assert table.loc["ICC(2,k)", "reason"].startswith("the lower bound of single ratings is too")
+
+
 def test_no_two_raters_share_a_unit(long):
     found = rater_bias(long([[1, NO], [NO, 2]]), unit="unit")
     assert found.tidy()["reason"].unique() == ["no unit in common"]
