@@ -1,13 +1,17 @@
 """What lies behind the items: correlations, factors, and whether they hold over waves."""
 
 from cvln_eval.measurement.structure.correlations import item_correlations
+from cvln_eval.measurement.structure.factor_result import ExploratoryFactors
+from cvln_eval.measurement.structure.factors import exploratory_factors
 from cvln_eval.measurement.structure.pairs import ItemCorrelations, smoothed
 from cvln_eval.measurement.structure.parallel import ParallelAnalysis, parallel_analysis
 from cvln_eval.measurement.structure.polychoric import polychoric_correlations
 
 __all__ = [
+    "ExploratoryFactors",
     "ItemCorrelations",
     "ParallelAnalysis",
+    "exploratory_factors",
     "item_correlations",
     "parallel_analysis",
     "polychoric_correlations",
