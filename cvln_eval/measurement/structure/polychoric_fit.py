@@ -47,7 +47,7 @@ def upper_bounds(margins: np.ndarray) -> np.ndarray:
 def keep_margins(tables: np.ndarray, amount: float) -> np.ndarray:
     """Return tables whose empty cells got an amount, moved so that both margins stay.
 
-    The tables have two by two categories; one whose other cells cannot give the amount stays.
+    The tables have two by two categories; one with an empty margin has no use of it either.
     """
     swap = np.array([[1.0, -1.0], [-1.0, 1.0]])
     empty = tables == 0

@@ -209,6 +209,14 @@ def test_any_table_gives_a_correlation_inside_the_bounds_or_a_reason(table):
         assert row["std_error"] > 0
 
 
+def test_the_interval_is_taken_on_the_scale_of_fisher_z():
+    row = polychoric_correlations(answers_of(41), items=PAIR, conf_level=0.9).tidy().iloc[0]
+    reach = 1.644854 * row["std_error"] / (1 - row["estimate"] ** 2)
+    ends = [math.tanh(math.atanh(row["estimate"]) + side * reach) for side in (-1, 1)]
+    assert [row["conf_low"], row["conf_high"]] == pytest.approx(ends, abs=1e-6)
+    assert row["conf_level"] == 0.9
+
+
 def test_the_bivariate_normal_agrees_with_its_closed_forms():
     # at the origin 1/4 + arcsin(rho) / 2 pi; without correlation Phi(h) Phi(k); beyond, Phi(k)
     half = below(np.zeros(3), np.zeros(3), np.array([-0.5, 0.0, 0.5]))
