@@ -11,7 +11,7 @@ import pytest
 from statsmodels.multivariate.factor import Factor
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.structure import exploratory_factors
+from cvln_eval.measurement.structure import exploratory_factors, extraction
 from cvln_eval.measurement.structure.extraction import extract
 from cvln_eval.measurement.structure.rotation import rotate
 from cvln_eval.measurement.structure.sample_size import people_needed
@@ -163,6 +163,7 @@ def test_a_heywood_case_is_named():
     for method in ("minres", "ml", "pa"):
         found = exploratory_factors(people, items=list("abcd"), n_factors=1, method=method)
         assert found.communalities["heywood"].tolist() == [True, False, False, False]
+        assert found.communalities["uniqueness"].min() == pytest.approx(0.005)
         assert "the uniqueness of 'a' is at its bound (Heywood case)" in found.sentence()
         assert found.glance()["n_heywood"].item() == 1
 
@@ -205,6 +206,13 @@ def test_a_search_that_does_not_settle_says_so():
     found = exploratory_factors(answers(), items=ITEMS[:5], n_factors=2, method="pa")
     assert found.reason.startswith("the search did not settle")
     assert found.tidy()["loading"].isna().all()
+
+
+@pytest.mark.parametrize("method", ["minres", "ml", "pa"])
+def test_a_search_cut_short_has_not_settled(method, monkeypatch):
+    monkeypatch.setattr(extraction, "MOST_STEPS", 2)
+    correlations = answers().corr().to_numpy()
+    assert not extraction.extract(correlations, 2, method)[2]
 
 
 def test_an_indefinite_matrix_stops_maximum_likelihood_and_not_minres():
