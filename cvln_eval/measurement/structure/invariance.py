@@ -119,7 +119,7 @@ def measurement_invariance(
     the size of the sample, does not reject at .05 divided by the number of such steps; changes of
     CFI and RMSEA stand beside it and decide nothing (`holds_by_cfi`: CFI falls by no more than
     .01). The configural model is taken where its corrected chi-square does not reject at .05, or
-    CFI is at least .90 and RMSEA at most .08. Where a step does not hold, the item whose freeing
+    CFI is at least .95 and RMSEA at most .06. Where a step does not hold, the item whose freeing
     gains most is freed, then the next, as long as more than half of the items stay equal (partial
     invariance). Items found by search should be looked for again in other answers.
 
@@ -169,6 +169,8 @@ def measurement_invariance(
     measurement invariance. Structural Equation Modeling, 9, 233-255 (a fall of CFI by .01).
     Chen, F. F. (2007). Sensitivity of goodness of fit indexes to lack of measurement invariance.
     Structural Equation Modeling, 14, 464-504 (beside it a rise of RMSEA by .015).
+    Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure
+    analysis. Structural Equation Modeling, 6, 1-55.
     Bartlett, M. S. (1950). Tests of significance in factor analysis. British Journal of
     Psychology, Statistical Section, 3, 77-85.
 

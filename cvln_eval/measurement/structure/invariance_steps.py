@@ -26,7 +26,7 @@ from cvln_eval.measurement.structure.invariance_model import STEPS, Equalities, 
 __all__ = ["ALPHA", "NULLS", "Design", "Step", "design_of", "fits_well", "take_step", "take_steps"]
 
 ALPHA = 0.05
-LEAST_CFI, MOST_RMSEA = 0.90, 0.08
+LEAST_CFI, MOST_RMSEA = 0.95, 0.06  # Hu & Bentler (1999)
 LARGEST_FALL = -0.01  # of CFI (Cheung & Rensvold, 2002)
 NULLS = {
     "configural": "one factor a wave, with residuals of the same item correlated, gave the data",
@@ -164,7 +164,7 @@ def take_step(design: Design, name: str, before: Step | None) -> Step:
 
 
 def fits_well(row: dict[str, Any]) -> bool:
-    """Tell whether the corrected chi-square does not reject, or CFI and RMSEA are acceptable."""
+    """Tell whether the corrected chi-square does not reject, or CFI and RMSEA are both good."""
     if row["p_value_corrected"] >= ALPHA:
         return True
     return bool(row["cfi"] >= LEAST_CFI and row["rmsea"] <= MOST_RMSEA)
