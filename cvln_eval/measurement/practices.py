@@ -143,11 +143,11 @@ def practice_consistency(
         `tidy` has `practice, n_in_first, mean_first, n_in_second, mean_second, n,
         mean_first_paired, mean_second_paired, difference, conf_low, conf_high, statistic, df,
         p_value, p_adjusted, null_hypothesis, reason`; `people()` has `person_id, team_id, knows,
-        n_items, consistency, profile_r, reason`, where `knows` is both, first only, second only or neither; `by_team()`
-        has `team_id, n, n_one_group, consistency, conf_low, conf_high, profile_r, reason`, where
-        `profile_r` is the correlation of the two mean profiles of those who know both. A missing
-        answer is left out practice by practice; one pair has no interval, and pairs that all
-        differ by the same have none either, with a reason.
+        n_items, consistency, profile_r, reason`, where `knows` is both, first only, second only or
+        neither; `by_team()` has `team_id, n, n_one_group, consistency, conf_low, conf_high,
+        profile_r, reason`, where `profile_r` is the correlation of the two mean profiles of those
+        who know both. A missing answer is left out practice by practice; one pair has no interval,
+        and pairs that all differ by the same have none either, with a reason.
 
     Raises
     ------

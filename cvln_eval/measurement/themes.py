@@ -122,9 +122,9 @@ def theme_frequencies(
     -------
     ThemeFrequencies
         `tidy` has `theme, n, n_segments, segments_share, conf_low, conf_high, n_any_coder,
-        n_every_coder, n_not_judged, reason`; `n` counts segments where the rule can be
-        applied, `n_not_judged` the others. A theme in none or in all segments has no
-        interval, with a reason, because every draw is alike. `coders()` has one row a theme and coder.
+        n_every_coder, n_not_judged, reason`; `n` counts segments where the rule can be applied,
+        `n_not_judged` the others. A theme in none or in all segments has no interval, with a
+        reason, because every draw is alike. `coders()` has one row a theme and coder.
 
     Raises
     ------
