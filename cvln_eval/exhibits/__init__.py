@@ -9,6 +9,7 @@ from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
+from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
@@ -24,6 +25,7 @@ __all__ = [
     "plot_coaching_dose",
     "plot_growth",
     "plot_ledger",
+    "plot_likert",
     "plot_returning",
     "plot_role_balance",
     "plot_roster_flow",
