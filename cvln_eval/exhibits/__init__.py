@@ -8,6 +8,7 @@ from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
+from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
@@ -24,6 +25,7 @@ __all__ = [
     "plot_cells_by_rule",
     "plot_coaching_dose",
     "plot_growth",
+    "plot_item_map",
     "plot_ledger",
     "plot_likert",
     "plot_returning",

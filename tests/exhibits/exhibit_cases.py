@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 import pandas as pd
+from measurement_cases import measurement_figures
 
 from cvln_eval import exhibits, participation
 from cvln_eval.study.definition import Wave
@@ -101,4 +102,5 @@ def figures(study=STUDY):
         "returning": exhibits.plot_returning(r["returning"], **common),
         "ledger": exhibits.plot_ledger(ledger(), **common),
         "cells": exhibits.plot_cells_by_rule(ledger(), **common),
+        **measurement_figures(study),
     }
