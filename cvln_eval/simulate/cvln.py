@@ -17,6 +17,7 @@ from cvln_eval.simulate.cvln_networks import simulate_coach_ties, simulate_ties
 from cvln_eval.simulate.cvln_outcomes import simulate_outcomes, simulate_teams
 from cvln_eval.simulate.cvln_parameters import EFFECTS
 from cvln_eval.simulate.cvln_people import CvlnPeople, simulate_people
+from cvln_eval.simulate.cvln_practices import add_practices, simulate_practices
 from cvln_eval.simulate.cvln_program import (
     simulate_activity,
     simulate_attendance,
@@ -81,7 +82,7 @@ def simulate_cvln(*, rng: int | np.random.Generator = 2008) -> SimulatedStudy:
 
 def _true(rng: np.random.Generator) -> tuple[CvlnPeople, dict[str, pd.DataFrame]]:
     """Simulate everything; `answers`, `said` and `named` are steps on the way to the tables."""
-    streams = iter(rng.spawn(14))
+    streams = iter(rng.spawn(15))
     people = simulate_people(next(streams))
     frames = {"teams": simulate_teams(next(streams)), "memberships": people.memberships}
     frames["people"] = people.people[["person_id", "level", "tenure_years", "degree"]]
@@ -98,6 +99,8 @@ def _true(rng: np.random.Generator) -> tuple[CvlnPeople, dict[str, pd.DataFrame]
     frames["ratings"] = simulate_ratings(people, rng=next(streams))
     frames["themes"] = simulate_themes(rng=next(streams))
     frames["outcomes"] = simulate_outcomes(teams=frames["teams"], rng=next(streams))
+    practices = simulate_practices(people, answered=frames["said"], rng=next(streams))
+    frames["answers"] = pd.concat([frames["answers"], practices], ignore_index=True)
     frames["respondents"] = true_respondents(people, frames)
     return people, frames
 
@@ -116,11 +119,13 @@ def _untidy(
     people: CvlnPeople, frames: Mapping[str, pd.DataFrame], rng: np.random.Generator
 ) -> tuple[dict[str, list[RawDraft]], pd.DataFrame]:
     """Make the files, in the order of study.toml."""
-    streams = iter(rng.spawn(14))
+    *early, last = rng.spawn(14)
+    streams = iter(early)
     naming = Naming.of(people, rng=next(streams))
     drafts = {"teams": [untidy_teams_table(frames["teams"], rng=next(streams))]}
     drafts["memberships"], links = untidy_rosters(naming, rng=next(streams))
     surveys, of_surveys = untidy_surveys(naming, answers=frames["answers"], rng=next(streams))
+    surveys = add_practices(surveys, answers=frames["answers"], rng=last)
     lists, of_ties = untidy_ties(
         naming, ties=frames["leaders"], answered=frames["named"], rng=next(streams)
     )

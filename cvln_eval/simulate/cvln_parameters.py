@@ -14,6 +14,7 @@ __all__ = [
     "EFFECTS",
     "MODES",
     "PARTNER",
+    "PRACTICES",
     "RELATIONS",
     "TEAMS",
     "VALUES",
@@ -77,6 +78,14 @@ VALUES = (
     "reflection",
     "persistence",
     "collegiality",
+)
+PRACTICES = (
+    "protocol",
+    "student_work",
+    "shared_lesson",
+    "follow_up",
+    "rotating_roles",
+    "meeting_time",
 )
 
 EFFECTS: dict[str, dict[str, Any]] = {
@@ -144,6 +153,18 @@ EFFECTS: dict[str, dict[str, Any]] = {
         ),
         "sd_between_people_fall_2008": 1.4,
         "sd_between_people_spring_2011": 0.8,
+    },
+    "cpl": {
+        "level_spring_2010": {
+            "grade_3": dict(zip(PRACTICES, [3.4, 3.6, 3.2, 2.8, 2.6, 3.6], strict=True)),
+            "grade_9": dict(zip(PRACTICES, [3.2, 2.6, 2.3, 2.2, 2.6, 3.5], strict=True)),
+        },
+        "change_per_year": {"grade_3": 0.15, "grade_9": 0.35},
+        "sd_team_practice": 0.20,
+        "sd_person": 0.35,
+        "sd_person_group": 0.20,
+        "sd_answer": 0.55,
+        "share_knows": {"own_group": 1.0, "other_group": 0.25, "central_office": 0.85},
     },
     "ties": {
         "density_within": {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cvln_eval.simulate.cvln_surveys import FIELDED, cvln_items
+from cvln_eval.simulate.cvln_surveys import FIELDED, PRACTICES_ASKED, cvln_items
 from cvln_eval.simulate.writing import SIMULATED
 
-__all__ = ["LABELS", "LAYOUTS", "MISSING", "Layout", "survey_headers"]
+__all__ = ["LABELS", "LAYOUTS", "MISSING", "Layout", "headers_of", "survey_headers"]
 
 LABELS: dict[str, dict[str, str]] = {
     "agree5": dict(
@@ -92,6 +92,12 @@ LAYOUTS = {
 
 def survey_headers(wave: str) -> dict[str, str]:
     """Return the header of each item in one wave's export."""
+    return headers_of(wave, practices=False) | headers_of(wave, practices=True)
+
+
+def headers_of(wave: str, *, practices: bool) -> dict[str, str]:
+    """Return the headers of the items on practices of learning groups, or of all others."""
     items = cvln_items()
     fielded = items[items["instrument"].isin(FIELDED[wave])]
-    return dict(fielded[f"name_{wave}"])
+    of_groups = fielded["instrument"] == PRACTICES_ASKED
+    return dict(fielded.loc[of_groups == practices, f"name_{wave}"])

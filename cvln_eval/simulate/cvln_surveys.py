@@ -12,14 +12,24 @@ import pandas as pd
 from cvln_eval.simulate.cvln_parameters import EFFECTS, WAVE_DAYS, WAVES, YEAR_OF
 from cvln_eval.simulate.cvln_people import CvlnPeople
 
-__all__ = ["FIELDED", "cvln_items", "dose_above_mean", "simulate_answers", "simulate_who_answers"]
+__all__ = [
+    "FIELDED",
+    "PRACTICES_ASKED",
+    "cvln_items",
+    "dose_above_mean",
+    "simulate_answers",
+    "simulate_who_answers",
+]
 
 FIELDED = {
     "2008-fall": ("culture", "context", "values"),
     "2009-spring": ("culture", "climate", "guskey"),
-    "2010-spring": ("culture", "climate", "guskey", "modes"),
-    "2011-spring": ("culture", "context", "climate", "guskey", "modes", "values"),
+    "2010-spring": ("culture", "climate", "guskey", "modes", "cpl"),
+    "2011-spring": ("culture", "context", "climate", "guskey", "modes", "values", "cpl"),
 }
+# The practices of learning groups stand last in their surveys. Their answers and untidiness have
+# streams of their own (`cvln_practices`), so that nothing else depends on them.
+PRACTICES_ASKED = "cpl"
 POINTS = {"agree5": (1, 5), "extent5": (1, 5), "yes_no": (0, 1), "importance7": (1, 7)}
 
 
@@ -70,7 +80,7 @@ def simulate_who_answers(
 def simulate_answers(
     people: CvlnPeople, *, answered: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return all answers, keyed and as given, of those who answer.
+    """Return all answers but those on practices, keyed and as given, of those who answer.
 
     Parameters
     ----------
@@ -86,6 +96,7 @@ def simulate_answers(
         `answer` is what the person marked; both are missing where the person left the item out.
     """
     items, given = cvln_items(), answered[answered["responded"]]
+    items = items[items["instrument"] != PRACTICES_ASKED]
     members = people.memberships.merge(given[["wave", "person_id"]])
     shifts = _person_shifts(people, items, rng)
     parts = [

@@ -1,4 +1,7 @@
-"""The untidy survey exports of the simulated CVLN study: four waves, four survey tools."""
+"""The untidy survey exports of the simulated CVLN study: four waves, four survey tools.
+
+The items on practices of learning groups come later, in `cvln_practices`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from cvln_eval.simulate.cvln_survey_layouts import (
     LAYOUTS,
     MISSING,
     Layout,
-    survey_headers,
+    headers_of,
 )
 from cvln_eval.simulate.cvln_surveys import cvln_items
 from cvln_eval.simulate.garbling import other_case, padded
@@ -81,7 +84,7 @@ def untidy_surveys(
 
 
 def _draft(naming: Naming, wave: str, answers: pd.DataFrame, rng: np.random.Generator) -> RawDraft:
-    layout, headers = LAYOUTS[wave], survey_headers(wave)
+    layout, headers = LAYOUTS[wave], headers_of(wave, practices=False)
     # Not pivot_table, which leaves out items that nobody answered.
     wide = answers.pivot(index="person_id", columns="item", values="answer")  # noqa: PD010
     wide = wide.loc[rng.permutation(wide.index.to_numpy(dtype=object)), list(headers)]
@@ -110,7 +113,7 @@ def _draft(naming: Naming, wave: str, answers: pd.DataFrame, rng: np.random.Gene
 
 def _plant_answers(draft: RawDraft, wave: str, rng: np.random.Generator) -> RawDraft:
     """Plant what goes wrong in single answers, each in an item drawn at random."""
-    headers, items = survey_headers(wave), cvln_items()
+    headers, items = headers_of(wave, practices=False), cvln_items()
     sets = items.loc[list(headers), "response_set"].set_axis(list(headers.values()))
     draft = _missing_codes(draft, sets, rng)
     for kind, rule, n, change in _mistakes(LAYOUTS[wave].labels_only, rng):
@@ -169,7 +172,7 @@ def _missing_codes(draft: RawDraft, sets: pd.Series, rng: np.random.Generator) -
 
 def _plant_rows(draft: RawDraft, wave: str, naming: Naming, rng: np.random.Generator) -> RawDraft:
     """Put in submissions sent twice, one by somebody on no roster, and rows that are none."""
-    layout, headers = LAYOUTS[wave], list(survey_headers(wave).values())
+    layout, headers = LAYOUTS[wave], list(headers_of(wave, practices=False).values())
     same = pick(draft, rng=rng, n=1, column=layout.time)
     draft = copy_rows(draft, same, before=_after(draft, same))
     if not layout.labels_only:
@@ -307,7 +310,7 @@ def _ids_beside_names(
 
 
 def _routine(draft: RawDraft, wave: str, rng: np.random.Generator) -> RawDraft:
-    layout, headers, items = LAYOUTS[wave], survey_headers(wave), cvln_items()
+    layout, headers, items = LAYOUTS[wave], headers_of(wave, practices=False), cvln_items()
     draft = untidy_teams(draft, layout.team, rng=rng, n_case=2)
     if wave == "2009-spring":
         draft = redate(draft, layout.time, ("mdy",), rng=rng)

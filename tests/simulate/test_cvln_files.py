@@ -185,7 +185,7 @@ def test_the_definition_and_its_codebook_can_be_opened(cvln, cvln_folder):
 
     study = open_study(cvln_folder)
     assert [raw.source for raw in study.definition.raw] == [draft.source for draft in cvln.drafts]
-    assert len(study.codebook.items) == 76
+    assert len(study.codebook.items) == 88
     assert len(study.codebook.links) == len(cvln.links)
 
 
