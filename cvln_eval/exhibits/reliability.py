@@ -136,7 +136,7 @@ def _draw(data: pd.DataFrame, called: Mapping[str, str], figure: Figure) -> None
     legend_above(figure, handles, ["alpha, with interval", "omega total"])
 
 
-def _draw_alpha(axes: Axes, at: float, row: Mapping[str, Any]) -> None:
+def _draw_alpha(axes: Axes, at: float, row: Mapping[Any, Any]) -> None:
     """Draw alpha, its interval cut with an arrow where it is very long."""
     cut = {**row, "conf_low": max(row["conf_low"], LEAST)}
     whisker(axes, at, cut, ALPHA, **LOOKS["alpha"])

@@ -1,10 +1,14 @@
 """Small results of measurement with all that can go wrong in them, and their figures."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.measurement.scales import item_distribution, scale_reliability
+from cvln_eval.measurement.teams import team_agreement
+from cvln_eval.measurement.themes import theme_cooccurrence
 from cvln_eval.results import Result
 from cvln_eval.study.codebook import Codebook, Item, Label
 
@@ -23,8 +27,8 @@ class Given(Result):
         return self.words
 
 
-def item(name, text, *, reverse=False, answers="agree5"):
-    return Item(name, "culture", "trust", reverse, answers, text, "written for a test", {})
+def item(name, text, *, scale="trust", reverse=False, answers="agree5"):
+    return Item(name, "culture", scale, reverse, answers, text, "written for a test", {})
 
 
 CODEBOOK = Codebook(
@@ -33,7 +37,7 @@ CODEBOOK = Codebook(
         item("trust_1", "I can tell colleagues in this team about a mistake of mine."),
         item("trust_2", "I weigh my words in this team.", reverse=True),
         item("trust_3", "We assume good intentions when we disagree."),
-        item("offered", "Was this offered?", answers="yes_no"),
+        item("offered", "Was this offered?", scale="modes", answers="yes_no"),
     ),
     labels=(
         *(Label("agree5", words, str(at + 1), False) for at, words in enumerate(
@@ -46,15 +50,17 @@ CODEBOOK = Codebook(
 
 
 def distribution(counts, *, lowest=1, missing=0):
-    """Return a stand-in from how often each answer to each item was given."""
-    rows = []
-    for name, given in counts.items():
-        answered = sum(given)
-        for at, n in enumerate(given):
-            share = n / answered if answered else float("nan")
-            rows.append((name, float(at + lowest), n, share, answered, missing))
-    columns = ["item", "category", "n", "share", "n_answered", "n_missing"]
-    return Given(pd.DataFrame(rows, columns=columns))
+    """Return the result of as many answers of each kind; `missing` people answered nothing."""
+    people = max(map(sum, counts.values())) + missing
+    answers = {
+        name: [at + lowest for at, n in enumerate(given) for _ in range(n)]
+        for name, given in counts.items()
+    }
+    table = pd.DataFrame({name: pd.Series(v, range(len(v)), float) for name, v in answers.items()})
+    limits = (lowest, lowest + len(next(iter(counts.values()))) - 1)
+    return item_distribution(
+        table.reindex(range(people)), items=list(counts), response_range=limits
+    )
 
 
 def analysis(rows):
@@ -62,6 +68,42 @@ def analysis(rows):
     columns = ["item", "mean", "item_rest_r", "conf_low", "conf_high"]
     frame = pd.DataFrame(rows, columns=[*columns, "floor_share", "ceiling_share", "reason"])
     return Given(frame.assign(n=37))
+
+
+def agreement(responses, members):
+    return team_agreement(
+        responses, codebook=CODEBOOK, memberships=members, scales=["trust"], n_draws=50
+    )
+
+
+def answers():
+    """Two waves of three teams: in y1 teams differ, in y2 all answers of all items are alike."""
+    rows = [
+        (wave, f"p{person}", f"trust_{at}", float(value) if wave == "y1" else 4.0)
+        for wave in ("y1", "y2")
+        for person, given in enumerate([444, 543, 454, 212, 121, 223, 333])
+        for at, value in enumerate(str(given), start=1)
+    ]
+    return pd.DataFrame(rows, columns=["wave", "person_id", "item", "value"])
+
+
+def members():
+    """Three teams, of which C has one member and so no agreement."""
+    people = pd.DataFrame({"person_id": [f"p{at}" for at in range(7)], "team_id": list("AAABBBC")})
+    return people.merge(pd.DataFrame({"wave": ["y1", "y2"]}), how="cross")
+
+
+def codings():
+    """Time and trust always together, data apart from both, family in every segment."""
+    marks = {"time": "11110000", "trust": "11110000", "data": "00001111", "family": "11111111"}
+    return pd.DataFrame(
+        [
+            (f"s{at}", "one", theme, mark == "1")
+            for theme, line in marks.items()
+            for at, mark in enumerate(line)
+        ],
+        columns=["segment_id", "coder_id", "theme", "applied"],
+    )
 
 
 FIVE = {"trust_1": (0, 1, 2, 5, 2), "trust_2": (0, 4, 0, 2, 0), "trust_3": (0, 0, 0, 0, 0)}
@@ -74,7 +116,17 @@ ITEMS = [
 ]
 
 
+@cache
+def measurement_results():
+    return {
+        "agreement": agreement(answers(), members()),
+        "reliability": scale_reliability(answers(), codebook=CODEBOOK, scales=["trust"], n_boot=50),
+        "themes": theme_cooccurrence(codings()),
+    }
+
+
 def measurement_figures(study):
+    r = measurement_results()
     common = {"number": "1.1", "study": study}
     two = {"y1": distribution(FIVE, missing=2), "y2": distribution(FIVE)}
     narrow = {"width": "single", **common}
@@ -87,4 +139,9 @@ def measurement_figures(study):
         "items_wide": exhibits.plot_item_map(
             {"trust": analysis(ITEMS[:3]), "voice": analysis(ITEMS[3:])}, width="double", **common
         ),
+        "agreement": exhibits.plot_agreement_forest(r["agreement"], **common),
+        "reliability": exhibits.plot_reliability(r["reliability"], **common),
+        "reliability_single": exhibits.plot_reliability(r["reliability"], **narrow),
+        "themes": exhibits.plot_cooccurrence(r["themes"], **common),
+        "themes_single": exhibits.plot_cooccurrence(r["themes"], **narrow),
     }
