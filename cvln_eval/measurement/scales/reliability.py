@@ -1,0 +1,161 @@
+"""What every coefficient of reliability returns: estimate, interval, people, and what is amiss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.measurement.bootstrap import CHUNK, bca_interval, bootstrap
+from cvln_eval.measurement.scales.covariance import Kept
+from cvln_eval.results import Result, count, number, proportion
+
+__all__ = ["Interval", "Reliability", "bootstrap_intervals", "reliability"]
+
+METHODS = {"feldt": "Feldt", "bootstrap": "bootstrap over people"}
+# Low, high, method, and why there is none.
+Interval = tuple[float, float, str, str]
+RELIABILITY_COLUMNS = (
+    "coefficient",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "conf_level",
+    "method",
+    "n",
+    "n_persons",
+    "n_left_out",
+    "n_items",
+    "missing",
+    "note",
+    "reason",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Reliability(Result):
+    """Reliability of one scale; see `cronbach_alpha`, `mcdonald_omega` and `ordinal_alpha`.
+
+    Attributes
+    ----------
+    items : tuple of str
+        The items of the scale.
+    coefficients : DataFrame
+        One row a coefficient, the leading one first.
+    """
+
+    items: tuple[str, ...]
+    coefficients: pd.DataFrame
+
+    @property
+    def estimate(self) -> float:
+        """The leading coefficient."""
+        return float(self.coefficients["estimate"].iloc[0])
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row a coefficient: estimate, interval and its method, people, reason."""
+        return self.coefficients.copy()
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: the leading coefficient."""
+        return self.coefficients.iloc[[0]].copy()
+
+    def sentence(self) -> str:
+        """Return the leading coefficient with its interval, people and rule."""
+        row = self.coefficients.iloc[0]
+        if row["reason"] and np.isnan(row["estimate"]):
+            return f"{_named(row['coefficient'])} is not available: {row['reason']}."
+        within = _interval(row)
+        return (
+            f"{_named(row['coefficient'])} of {count(int(row['n_items']), 'item')} was "
+            f"{number(row['estimate'])}{within} ({_people(row)}; {row['missing']})"
+            f"{'; ' + row['note'] if row['note'] else ''}."
+        )
+
+
+def _named(coefficient: str) -> str:
+    return coefficient[0].upper() + coefficient[1:]
+
+
+def _interval(row: pd.Series) -> str:
+    if np.isnan(row["conf_low"]):
+        return ""
+    bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]})"
+
+
+def _people(row: pd.Series) -> str:
+    n, persons, left_out = int(row["n"]), int(row["n_persons"]), int(row["n_left_out"])
+    fewest = f", at least {n} a pair of items" if n != persons else ""
+    return f"n = {persons}{fewest}" + (f", {left_out} left out" if left_out else "")
+
+
+def reliability(
+    kept: Kept,
+    named: Sequence[str],
+    estimates: Sequence[float],
+    intervals: Sequence[Interval],
+    *,
+    conf_level: float,
+    note: str = "",
+) -> Reliability:
+    """Return coefficients as a result; each interval comes as low, high, method and reason."""
+    why = kept.reason()
+    rows = [
+        {
+            "coefficient": name,
+            "estimate": float(estimate),
+            "conf_low": low,
+            "conf_high": high,
+            "conf_level": conf_level,
+            "method": method,
+            "n": kept.n,
+            "n_persons": kept.n_persons,
+            "n_left_out": kept.n_left_out,
+            "n_items": len(kept.items),
+            "missing": kept.missing,
+            "note": note or _negative(name, float(estimate)),
+            "reason": why or reason,
+        }
+        for name, estimate, (low, high, method, reason) in zip(
+            named, estimates, intervals, strict=True
+        )
+    ]
+    return Reliability(kept.items, pd.DataFrame(rows, columns=list(RELIABILITY_COLUMNS)))
+
+
+def _negative(name: str, estimate: float) -> str:
+    below = "negative: the items do not go together; look for items keyed the wrong way"
+    return below if estimate < 0 else ""
+
+
+def bootstrap_intervals(
+    statistic: Callable[[np.ndarray], np.ndarray],
+    n: int,
+    *,
+    conf_level: float,
+    n_boot: int,
+    rng: int | np.random.Generator,
+) -> list[Interval]:
+    """Return the bias-corrected and accelerated interval of each quantity, over n people.
+
+    The statistic takes weights, shape (draws, n), and returns shape (draws, quantities).
+    """
+    estimates = statistic(np.ones((1, n)))[0]
+    without_one = np.concatenate([statistic(weights) for weights in _leave_one_out(n)])
+    draws = bootstrap(statistic, n, n_boot=n_boot, rng=rng)
+    rows = []
+    for estimate, drawn, left in zip(estimates, draws.T, without_one.T, strict=True):
+        low, high = bca_interval(estimate, drawn, left, conf_level=conf_level)
+        reason = "" if np.isfinite(low) else "too few resamples have a value that varies"
+        rows.append((low, high, "bootstrap", reason))
+    return rows
+
+
+def _leave_one_out(n: int) -> Iterator[np.ndarray]:
+    """Yield weights that leave out each person once, in chunks: n by n would fill the memory."""
+    for start in range(0, n, CHUNK):
+        left_out = np.arange(start, min(start + CHUNK, n))
+        yield 1.0 - (left_out[:, None] == np.arange(n))

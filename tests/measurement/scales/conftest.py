@@ -1,0 +1,27 @@
+"""Simulated answers and what R makes of them; see tests/reference/scales/make.R."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "reference" / "scales"
+
+
+@pytest.fixture(scope="session")
+def five():
+    """60 people, five items, nine answers missing."""
+    return pd.read_csv(FOLDER / "five.csv")
+
+
+@pytest.fixture(scope="session")
+def nine():
+    """300 people, nine items in three groups."""
+    return pd.read_csv(FOLDER / "nine.csv")
+
+
+@pytest.fixture(scope="session")
+def expected():
+    """R's value by topic and name."""
+    table = pd.read_csv(FOLDER / "expected.csv", dtype={"name": str})
+    return table.set_index(["topic", "name"])["value"].to_dict()
