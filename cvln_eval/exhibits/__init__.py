@@ -9,12 +9,14 @@ from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
+from cvln_eval.exhibits.importance import plot_importance_performance
 from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
 from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
+from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.tables import exhibit_table
 from cvln_eval.exhibits.themes import plot_cooccurrence
@@ -30,6 +32,7 @@ __all__ = [
     "plot_coaching_dose",
     "plot_cooccurrence",
     "plot_growth",
+    "plot_importance_performance",
     "plot_item_map",
     "plot_ledger",
     "plot_likert",
@@ -37,6 +40,7 @@ __all__ = [
     "plot_returning",
     "plot_role_balance",
     "plot_roster_flow",
+    "plot_rubric",
     "plot_sessions_held",
     "plot_team_makeup",
 ]

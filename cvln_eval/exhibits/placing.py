@@ -20,7 +20,7 @@ NEAR = 6.0  # points up to which a label needs no line that leads to its mark
 RINGS = (1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66, 78, 92, 110)  # points away from the mark
 # Right, left, above and below come before the slants, which are harder to assign to a mark.
 ANGLES = np.deg2rad([0, 180, 90, 270, 45, 135, 315, 225, 20, 160, 340, 200, 65, 115, 295, 245])
-CROSSED = 14.0  # how many points further a label may go rather than cover an interval
+CROSSED = 22.0  # how many points further a label may go rather than cover an interval
 COVERED = 400.0  # rather anywhere else than on a label or a mark, or out of the panel
 
 
@@ -124,5 +124,6 @@ def _overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _outside(boxes: np.ndarray, panel: Any) -> np.ndarray:
-    low, high = np.array([panel.x0, panel.y0]), np.array([panel.x1, panel.y1])
+    """Return which boxes leave the panel or touch its frame."""
+    low, high = np.array([panel.x0, panel.y0]) + 4, np.array([panel.x1, panel.y1]) - 4
     return np.asarray(((boxes[:, :2] < low) | (boxes[:, 2:] > high)).any(axis=1))
