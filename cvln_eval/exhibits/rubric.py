@@ -110,7 +110,9 @@ def _note(data: pd.DataFrame, waves: int) -> str:
     missing = int(data["mean"].isna().sum())
     if missing:
         parts.append(f"Not drawn: {missing} of {len(data)} levels, which have no score.")
-    if waves > 2:
+    if waves == 3:
+        parts.append("One wave between is not drawn.")
+    elif waves > 3:
         parts.append(f"The {waves - 2} waves between are not drawn.")
     return " ".join([*parts, "n counts teams."])
 

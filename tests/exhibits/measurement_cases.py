@@ -6,6 +6,8 @@ from functools import cache
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.measurement.modes import importance_performance
+from cvln_eval.measurement.rubric import rubric_levels
 from cvln_eval.measurement.scales import item_distribution, scale_reliability
 from cvln_eval.measurement.teams import team_agreement
 from cvln_eval.measurement.themes import theme_cooccurrence
@@ -106,6 +108,35 @@ def codings():
     )
 
 
+def modes():
+    """Three modes: one offered to all, one to few, and one to nobody, so without impact."""
+    rows = [(f"p{at}", 1, int(at < 6), 0, 1 + at % 2, 4, 5, 2, 4.0 + at % 2, 1) for at in range(12)]
+    said = pd.DataFrame(rows, columns=["person_id", *"abcdefghi"]).astype({"h": float})
+    said.loc[said["b"] == 0, "h"] = None
+    said.loc[::3, "g"] = 3
+    return importance_performance(
+        said, offered=list("abc"), wanted=list("def"), impact=list("ghi"), n_boot=200,
+        labels=["workshop", "peer_visit", "action_research"],
+    )  # fmt: skip
+
+
+def ratings():
+    """Two teams, two criteria, three waves; one level has one rater and one has no score."""
+    rows = [
+        ("y1", "A", "roles", "x", 1),
+        ("y1", "A", "roles", "y", 2),
+        ("y3", "A", "roles", "x", 4),
+        ("y3", "A", "roles", "y", 4),
+        ("y1", "A", "time", "x", 2),
+        ("y3", "A", "time", "x", None),
+        ("y2", "A", "roles", "x", 3),
+        ("y1", "B", "roles", "x", 3),
+        ("y3", "B", "roles", "x", 2),
+        ("y3", "B", "roles", "y", 3),
+    ]
+    return pd.DataFrame(rows, columns=["wave", "team_id", "criterion", "rater_id", "score"])
+
+
 FIVE = {"trust_1": (0, 1, 2, 5, 2), "trust_2": (0, 4, 0, 2, 0), "trust_3": (0, 0, 0, 0, 0)}
 ITEMS = [
     ("trust_1", 3.5, 0.62, 0.4, 0.8, 0.0, 0.1, ""),
@@ -122,6 +153,8 @@ def measurement_results():
         "agreement": agreement(answers(), members()),
         "reliability": scale_reliability(answers(), codebook=CODEBOOK, scales=["trust"], n_boot=50),
         "themes": theme_cooccurrence(codings()),
+        "modes": modes(),
+        "rubric": rubric_levels(ratings(), criteria=["roles", "time"], waves=["y1", "y2", "y3"]),
     }
 
 
@@ -144,4 +177,8 @@ def measurement_figures(study):
         "reliability_single": exhibits.plot_reliability(r["reliability"], **narrow),
         "themes": exhibits.plot_cooccurrence(r["themes"], **common),
         "themes_single": exhibits.plot_cooccurrence(r["themes"], **narrow),
+        "modes": exhibits.plot_importance_performance(r["modes"], **common),
+        "modes_single": exhibits.plot_importance_performance(r["modes"], **narrow),
+        "rubric": exhibits.plot_rubric(r["rubric"], **common),
+        "rubric_single": exhibits.plot_rubric(r["rubric"], **narrow),
     }

@@ -103,10 +103,10 @@ def team_agreement(
     TeamAgreement
         `tidy` has one row a scale and wave: medians over teams of rwg(j), cut at 0, and of the
         average deviation, ICC(1) with its interval, ICC(2), F with p, mean rwg(j) beside that of
-        random groups with the p of this comparison, and a verdict; `teams` has one row a team and null. People with a missing answer or on no roster
-        of the wave are left out and counted. A scale that was not asked in a wave, or not whole,
-        or whose answers are no numbers of one range, has nan with a reason. The p-values are not
-        corrected for the number of rows.
+        random groups with the p of this comparison, and a verdict; `teams` has one row a team and
+        null. People with a missing answer or on no roster of the wave are left out and counted. A
+        scale that was not asked in a wave, or not whole, or whose answers are no numbers of one
+        range, has nan with a reason. The p-values are not corrected for the number of rows.
 
     Raises
     ------
