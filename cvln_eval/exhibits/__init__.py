@@ -5,6 +5,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 """
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
+from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
@@ -19,7 +20,6 @@ from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.tables import exhibit_table
-from cvln_eval.exhibits.themes import plot_cooccurrence
 
 __all__ = [
     "Exhibit",
