@@ -84,6 +84,7 @@ def ledger():
     return Ledger(**tables)
 
 
+@cache
 def figures(study=STUDY):
     r, common = results(), {"number": "1.1", "study": study}
     return {
