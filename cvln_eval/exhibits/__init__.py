@@ -11,6 +11,7 @@ from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
 from cvln_eval.exhibits.importance import plot_importance_performance
+from cvln_eval.exhibits.invariance import plot_invariance
 from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.likert import plot_likert
@@ -33,6 +34,7 @@ __all__ = [
     "plot_cooccurrence",
     "plot_growth",
     "plot_importance_performance",
+    "plot_invariance",
     "plot_item_map",
     "plot_ledger",
     "plot_likert",

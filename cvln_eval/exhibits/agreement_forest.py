@@ -14,6 +14,7 @@ from cvln_eval.exhibits.forest import (
     beside,
     convention,
     forest_height,
+    in_apa,
     name_rows,
     say_missing,
     whisker,
@@ -173,13 +174,7 @@ def _furnish(left: Axes, right: Axes, summary: pd.DataFrame, called: Mapping[str
     for axes in (left, right):
         axes.grid(axis="x")
     beside(right, 1, "n", [f"{int(n)}" for n in summary["n"]])
-    beside(right, 2, "p", [_p(p) for p in summary["pseudo_p_value"]])
-
-
-def _p(value: float) -> str:
-    if np.isnan(value):
-        return "–"
-    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
+    beside(right, 2, "p", [in_apa(p) for p in summary["pseudo_p_value"]])
 
 
 def _mark(look: Mapping[str, Any]) -> Any:

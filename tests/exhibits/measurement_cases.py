@@ -137,6 +137,27 @@ def ratings():
     return pd.DataFrame(rows, columns=["wave", "team_id", "criterion", "rater_id", "score"])
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Steps(Given):
+    """Models of measurement invariance as a table with a verdict."""
+
+    verdict: str = "means may be compared only with item_3 freed"
+
+
+def steps():
+    """Four models, of which scalar does not hold, and one that could not be fitted."""
+    rows = [
+        ("configural", "", 1.0, 0.0, 0.0, 0.03, 0.63, None, True, ""),
+        ("metric", "", 0.99, 0.02, 0.0, 0.04, 0.5, 0.726, True, ""),
+        ("scalar", "", 0.85, 0.09, 0.07, 0.12, 0.0, 0.00001, False, ""),
+        ("partial scalar", "item_3, item_4", 0.99, 0.01, 0.0, 0.03, 0.6, 0.127, True, ""),
+        ("strict", "", None, None, None, None, None, None, False, "it did not converge"),
+    ]
+    columns = ["step", "freed", "cfi", "rmsea", "rmsea_low", "rmsea_high", "p_value_corrected"]
+    columns += ["p_value_change_corrected", "holds", "reason"]
+    return Steps(pd.DataFrame(rows, columns=columns).assign(n=400))
+
+
 FIVE = {"trust_1": (0, 1, 2, 5, 2), "trust_2": (0, 4, 0, 2, 0), "trust_3": (0, 0, 0, 0, 0)}
 ITEMS = [
     ("trust_1", 3.5, 0.62, 0.4, 0.8, 0.0, 0.1, ""),
@@ -181,4 +202,6 @@ def measurement_figures(study):
         "modes_single": exhibits.plot_importance_performance(r["modes"], **narrow),
         "rubric": exhibits.plot_rubric(r["rubric"], **common),
         "rubric_single": exhibits.plot_rubric(r["rubric"], **narrow),
+        "invariance": exhibits.plot_invariance(steps(), **common),
+        "invariance_single": exhibits.plot_invariance(steps(), **narrow),
     }

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from exhibit_cases import STUDY
-from measurement_cases import agreement, answers, measurement_results, members
+from measurement_cases import agreement, answers, measurement_results, members, steps
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.exhibits import plot_agreement_forest, plot_reliability
+from cvln_eval.exhibits import plot_agreement_forest, plot_invariance, plot_reliability
+from cvln_eval.exhibits.forest import in_apa
 from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.style import figure_style
 
@@ -128,3 +129,37 @@ def test_a_very_long_interval_ends_in_an_arrow():
     assert marks(drawn(exhibit), "<") == [-0.5]
     assert "goes on below" in exhibit.note
     assert marks(drawn(reliable()), "<") == []
+
+
+def invariance(result=None, **more):
+    return plot_invariance(result or steps(), number="1.1", study=STUDY, **more)
+
+
+def test_steps_that_hold_are_filled_and_one_that_was_not_fitted_is_named():
+    page = drawn(invariance())
+    filled = {
+        line.get_xdata()[0]: line.get_markerfacecolor() != "white"
+        for line in page.axes[0].lines
+        if line.get_marker() == "o"
+    }
+    assert filled == {1.0: True, 0.99: True, 0.85: False}
+    labels = [label.get_text() for label in page.axes[0].get_yticklabels()]
+    assert labels == ["configural", "metric", "scalar", "partial scalar\n(item 3, item 4\nfreed)"]
+    assert "Not fitted: strict (it did not converge)." in invariance().note
+    assert invariance().title == "Means may be compared only with item_3 freed."
+
+
+def test_p_is_that_of_the_step_and_of_the_fit_for_the_first():
+    assert words(drawn(invariance()), 1) == ["p", ".630", ".726", "<.001", ".127"]
+
+
+def test_models_that_could_not_be_fitted_are_refused_with_the_verdict():
+    with pytest.raises(ArgumentError, match="only with item_3 freed"):
+        invariance(replace(steps(), frame=steps().tidy().iloc[-1:]))
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0421, ".042"), (0.0009, "<.001"), (0.001, ".001"), (1.0, "1.000")]
+)
+def test_p_by_hand(p, text):
+    assert in_apa(p) == text
