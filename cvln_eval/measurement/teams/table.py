@@ -36,6 +36,10 @@ NUMBERS = (
     "df1",
     "df2",
     "p_value",
+    "rwg_j_mean",
+    "pseudo_mean",
+    "pseudo_low",
+    "pseudo_high",
     "pseudo_p_value",
     "p_smallest",
 )
@@ -98,11 +102,11 @@ def team_agreement(
     -------
     TeamAgreement
         `tidy` has one row a scale and wave: medians over teams of rwg(j), cut at 0, and of the
-        average deviation, ICC(1) with its interval, ICC(2), F with p, the p of pseudo-teams, and a
-        verdict; `teams` has one row a team and null. People with a missing answer or on no roster
-        of the wave are left out and counted. A scale that was not asked in a wave, or not whole,
-        or whose answers are no numbers of one range, has nan with a reason. The p-values are not
-        corrected for the number of rows.
+        average deviation, ICC(1) with its interval, ICC(2), F with p, mean rwg(j) beside that of
+        random groups with the p of this comparison, and a verdict; `teams` has one row a team and
+        null. People with a missing answer or on no roster of the wave are left out and counted. A
+        scale that was not asked in a wave, or not whole, or whose answers are no numbers of one
+        range, has nan with a reason. The p-values are not corrected for the number of rows.
 
     Raises
     ------
@@ -202,6 +206,8 @@ def _of_scale(
         "rwg_j_slight_skew": skewed,
         **{name: mixed.get(name, math.nan) for name in NUMBERS[2:]},
         **within.glance().iloc[0][["n_exceeding_null", "ad_mean", "ad_bound"]],
+        "rwg_j_mean": pseudo.estimate,
+        **pseudo.tidy().iloc[0][["pseudo_mean", "pseudo_low", "pseudo_high"]],
         "pseudo_p_value": p_value,
         "p_smallest": p_smallest,
         "verdict": verdict,
