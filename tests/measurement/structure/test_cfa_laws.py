@@ -113,6 +113,7 @@ def test_41_people_get_their_numbers_with_a_caution_and_10_get_none():
     few = trust(answers(n=41))
     assert "41 people for 15 parameters are fewer than 5 each" in few.sentence()
     assert few.glance()["reason"].item() == ""
+    assert trust(answers(n=15)).glance()["reason"].item() == ""
     none = trust(answers(n=10))
     assert none.glance()["reason"].item() == "10 people are too few for 15 free parameters"
     assert none.tidy()["estimate"].isna().all()
