@@ -122,7 +122,7 @@ def _draw(
         text_on(axes, place[theme], place[theme], f"{found}", size=7, weight="bold")
     _furnish(axes, themes, names)
     bar = figure.colorbar(colours, ax=axes, shrink=0.8, aspect=16, pad=0.02)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.set_label("phi", size=7.5)
 
 
