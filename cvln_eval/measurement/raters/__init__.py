@@ -1,9 +1,10 @@
 """Whether two or more raters or coders say the same."""
 
-from cvln_eval.measurement.raters.bias import rater_bias
+from cvln_eval.measurement.raters.agreement import Agreement
+from cvln_eval.measurement.raters.bias import RaterBias, rater_bias
 from cvln_eval.measurement.raters.cohen import cohen_kappa
-from cvln_eval.measurement.raters.compare import rater_agreement
-from cvln_eval.measurement.raters.icc import intraclass_correlation
+from cvln_eval.measurement.raters.compare import RaterAgreement, rater_agreement
+from cvln_eval.measurement.raters.icc import IntraclassCorrelation, intraclass_correlation
 from cvln_eval.measurement.raters.kappas import (
     brennan_prediger,
     conger_kappa,
@@ -13,6 +14,10 @@ from cvln_eval.measurement.raters.kappas import (
 from cvln_eval.measurement.raters.krippendorff import krippendorff_alpha
 
 __all__ = [
+    "Agreement",
+    "IntraclassCorrelation",
+    "RaterAgreement",
+    "RaterBias",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",

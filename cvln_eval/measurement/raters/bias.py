@@ -53,9 +53,8 @@ class RaterBias(Result):
 
     def glance(self) -> pd.DataFrame:
         """Return one row: the most lenient and the strictest rater, and the counts."""
-        known = self.raters.dropna(subset="estimate")
-        top = known.loc[known["estimate"].idxmax()] if len(known) else None
-        low = known.loc[known["estimate"].idxmin()] if len(known) else None
+        known = self.raters.dropna(subset="estimate").sort_values("estimate", kind="stable")
+        low, top = (known.iloc[0], known.iloc[-1]) if len(known) else (None, None)
         return pd.DataFrame(
             [
                 {

@@ -13,8 +13,8 @@ from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.raters.agreement import Agreement, ChanceTest, error_interval
+from cvln_eval.measurement.raters.beyond import agreement_beyond_chance, named
 from cvln_eval.measurement.raters.chance import conger_chance
-from cvln_eval.measurement.raters.kappas import agreement_beyond_chance, named
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
 from cvln_eval.measurement.raters.weights import agreement_weights
 
@@ -71,7 +71,8 @@ def cohen_kappa(
 
         Units that only one of the two rated are left out and counted. nan with a reason: one
         rater, no unit that both rated, both used one and the same category only. Perfect
-        agreement over several categories is 1, without an interval.
+        agreement over several categories is 1, without an interval. Agrees with
+        `psych::cohen.kappa`, but for its variance of weighted kappa, which can be 0.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def cohen_kappa(
     ----------
     Cohen, J. (1968). Weighted kappa. Psychological Bulletin, 70, 213-220.
     Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors of kappa and
-    weighted kappa. Psychological Bulletin, 72, 323-327, eq. 8 and 9.
+    weighted kappa. Psychological Bulletin, 72, 323-327.
 
     Examples
     --------
@@ -152,7 +153,7 @@ def _with_large_sample_errors(found: Agreement) -> Agreement:
     z = found.estimate / null_error if null_error > 0 else math.nan
     reason = "" if null_error > 0 else "the error under the null hypothesis is 0"
     test = ChanceTest(NULL, null_error, z, float(2 * stats.norm.sf(abs(z))), reason)
-    return replace(found, intervals=(interval, *found.intervals[1:]), test=test)
+    return replace(found, intervals=(interval, found.intervals[1]), test=test)
 
 
 def _table(matrix: RatingMatrix) -> npt.NDArray[np.float64]:
@@ -172,8 +173,12 @@ def large_sample_errors(
     chance = np.outer(rows, columns)
     observed, expected = float((weights * p).sum()), float((weights * chance).sum())
     mean = (weights @ columns)[:, None] + (rows @ weights)[None, :]
-    general = (p * (weights * (1 - expected) - mean * (1 - observed)) ** 2).sum()
-    general -= (observed * expected - 2 * expected + observed) ** 2
-    null = (chance * (weights - mean) ** 2).sum() - expected**2
-    error = math.sqrt(max(float(general), 0.0) / n) / (1 - expected) ** 2
-    return error, math.sqrt(max(float(null), 0.0) / n) / (1 - expected)
+    general = _variance(p, weights * (1 - expected) - mean * (1 - observed))
+    null = _variance(chance, weights - mean)
+    error = math.sqrt(general / n) / (1 - expected) ** 2
+    return error, math.sqrt(null / n) / (1 - expected)
+
+
+def _variance(shares: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> float:
+    """Return the variance of x over cells, centred first, so that 0 is 0 but for rounding."""
+    return float((shares * (x - (shares * x).sum()) ** 2).sum())

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.raters.beyond import agreement_beyond_chance, named, without_estimate
 from cvln_eval.measurement.raters.chance import (
     brennan_prediger_chance,
     conger_chance,
@@ -19,7 +20,6 @@ from cvln_eval.measurement.raters.chance import (
 )
 from cvln_eval.measurement.raters.cohen import cohen_of
 from cvln_eval.measurement.raters.icc import icc_of
-from cvln_eval.measurement.raters.kappas import agreement_beyond_chance, named, without_estimate
 from cvln_eval.measurement.raters.krippendorff import LEVELS, alpha_of
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
 from cvln_eval.results import Result, count, number, proportion

@@ -95,12 +95,8 @@ class IntraclassCorrelation(Result):
         """Return agreement of single ratings and of their mean, with intervals and n."""
         if self.reason:
             return f"Intraclass correlations are not available: {self.reason}."
-        table = self.coefficients.set_index("coefficient")
-        parts = [
-            f"{name} = {number(row['estimate'])}, {proportion(self.conf_level)} CI "
-            f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-            for name, row in table.loc[["ICC(2,1)", "ICC(2,k)"]].iterrows()
-        ]
+        table = self.coefficients
+        parts = [self._told(row) for _, row in table.iloc[[1, 4]].iterrows()]
         n, k = len(self.matrix.codes), len(self.matrix.raters)
         return (
             f"Absolute agreement of {count(k, 'rater')} on {count(n, 'unit')} "
@@ -108,6 +104,13 @@ class IntraclassCorrelation(Result):
             f"rating, and {parts[1]}, for the mean of {count(k, 'rater')} "
             f"({table['method'].iloc[0]})."
         )
+
+    def _told(self, row: pd.Series) -> str:
+        interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+        level = f"{proportion(self.conf_level)} CI {interval}"
+        known = not math.isnan(row["conf_low"])
+        value = f"{row['coefficient']} = {number(row['estimate'])}"
+        return f"{value}, {level if known else 'without an interval'}"
 
 
 def intraclass_correlation(
@@ -151,6 +154,8 @@ def intraclass_correlation(
         Units without any rating are left out and counted. nan with a reason: one rater or one
         unit, no unit with two ratings, scores all the same, too few ratings to tell units, raters
         and residual apart. Where raters agree perfectly the correlation is 1, without an interval.
+        Agrees with `psych::ICC`; with ratings missing (`lmer = TRUE` there) in the correlations,
+        not in the tests and intervals, which there count the missing ratings as if given.
 
     Raises
     ------
@@ -257,7 +262,7 @@ def _tests(squares: MeanSquares) -> Array:
 
 
 def _f_intervals(squares: MeanSquares, conf_level: float) -> Array:
-    """Return the intervals of Shrout and Fleiss (1979), pp. 424-425."""
+    """Return the intervals of Shrout and Fleiss (1979)."""
     k, upper = squares.k, (1 + conf_level) / 2
     single = np.full((3, 2), np.nan)
     for place in (0, 2):

@@ -10,109 +10,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cvln_eval.measurement.bootstrap import bootstrap
-from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.measurement.raters.agreement import (
-    Agreement,
-    ChanceTest,
-    Interval,
-    bootstrap_interval,
-    error_interval,
-)
+from cvln_eval.measurement.raters.agreement import Agreement, ChanceTest
+from cvln_eval.measurement.raters.beyond import agreement_beyond_chance, named
 from cvln_eval.measurement.raters.chance import (
-    Chance,
-    Pieces,
-    beyond_chance,
     brennan_prediger_chance,
     conger_chance,
     fleiss_chance,
     gwet_chance,
-    linearised_error,
-    observed_agreement,
-    pieces,
 )
-from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix, why_no_agreement
-from cvln_eval.measurement.raters.weights import agreement_weights
+from cvln_eval.measurement.raters.ratings import rating_matrix
 
-__all__ = [
-    "agreement_beyond_chance",
-    "brennan_prediger",
-    "conger_kappa",
-    "fleiss_kappa",
-    "gwet_ac",
-]
-
-LINEARISED = "linearised over units, t"
-AVAILABLE = "all ratings given; agreement from units with two or more"
-
-
-def agreement_beyond_chance(
-    matrix: RatingMatrix,
-    chance: Chance,
-    *,
-    coefficient: str,
-    weights: str,
-    conf_level: float,
-    n_boot: int,
-    rng: int | np.random.Generator,
-) -> Agreement:
-    """Return a coefficient with its linearised and its bootstrap interval."""
-    refuse_level(conf_level)
-    weighed = agreement_weights(matrix.points, weights)
-    reason = why_no_agreement(matrix)
-    if reason:
-        return without_estimate(matrix, coefficient, weights, conf_level, reason)
-    units = pieces(matrix, weighed)
-    each = np.ones((1, len(matrix.codes)))
-    estimate = float(beyond_chance(units, each, chance)[0])
-    if math.isnan(estimate):
-        reason = "only one category was used, so all agreement is expected by chance"
-    return Agreement(
-        coefficient,
-        weights,
-        estimate,
-        plain_agreement(matrix),
-        float(observed_agreement(units, each)[0]),
-        float(chance.expected(units, each)[0]),
-        _intervals(units, chance, estimate, conf_level, n_boot, rng),
-        matrix,
-        conf_level,
-        AVAILABLE,
-        reason,
-    )
-
-
-def _intervals(
-    units: Pieces,
-    chance: Chance,
-    estimate: float,
-    conf_level: float,
-    n_boot: int,
-    rng: int | np.random.Generator,
-) -> tuple[Interval, Interval]:
-    n = len(units.agree)
-    draws = bootstrap(lambda w: beyond_chance(units, w, chance), n, n_boot=n_boot, rng=rng)
-    error = linearised_error(units, chance)
-    return (
-        error_interval(estimate, error, method=LINEARISED, conf_level=conf_level, df=n - 1),
-        bootstrap_interval(draws, conf_level=conf_level),
-    )
-
-
-def plain_agreement(matrix: RatingMatrix) -> float:
-    """Return the share of rater pairs that say the same, averaged over units with a pair."""
-    units = pieces(matrix, np.eye(len(matrix.points)))
-    return float(observed_agreement(units, np.ones((1, len(matrix.codes))))[0])
-
-
-def without_estimate(
-    matrix: RatingMatrix, coefficient: str, weights: str, conf_level: float, reason: str
-) -> Agreement:
-    """Return a result that says why there is no coefficient."""
-    nothing = (math.nan, math.nan, math.nan, math.nan)
-    return Agreement(
-        coefficient, weights, *nothing, (Interval(""),), matrix, conf_level, AVAILABLE, reason
-    )
+__all__ = ["brennan_prediger", "conger_kappa", "fleiss_kappa", "gwet_ac"]
 
 
 def fleiss_kappa(
@@ -156,8 +64,10 @@ def fleiss_kappa(
     -------
     Agreement
         Rows by Gwet's linearisation over units (t with n - 1 degrees of freedom, cut at 1) and by
-        bootstrap over units. `glance` adds z against chance (Fleiss, Nee & Landis, 1979), which
-        has a formula only for "none" and the same number of ratings for every unit.
+        bootstrap over units, both for these raters; and, with three raters or more, one for
+        raters like these, whose error also has the jackknife over raters. `glance` adds z against
+        chance (Fleiss, Nee & Landis, 1979), which has a formula only for "none" and the same
+        number of ratings for every unit.
 
         A missing rating counts as not given. Units with one rating tell about the categories'
         use, not about agreement; units and raters without any are left out and counted. nan with
@@ -176,6 +86,8 @@ def fleiss_kappa(
     Bulletin, 76, 378-382.
     Fleiss, J. L., Nee, J. C. M., & Landis, J. R. (1979). Large sample variance of kappa in the
     case of different sets of raters. Psychological Bulletin, 86, 974-977.
+    Gwet, K. L. (2008). Variance estimation of nominal-scale inter-rater reliability with random
+    selection of raters. Psychometrika, 73, 407-430.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
 
     Examples
@@ -209,17 +121,12 @@ def fleiss_kappa(
     return found if found.reason else _with_test(found)
 
 
-def named(coefficient: str, weights: str) -> str:
-    """Return the name of a coefficient with its weights, as a sentence says it."""
-    return coefficient if weights == "none" else f"{coefficient} ({weights} weights)"
-
-
 def _with_test(found: Agreement) -> Agreement:
     return replace(found, test=_fleiss_test(found))
 
 
 def _fleiss_test(found: Agreement) -> ChanceTest:
-    """Return z = kappa / s0 with s0 of Fleiss, Nee & Landis (1979), eq. 12."""
+    """Return z = kappa / s0 with s0 of Fleiss, Nee & Landis (1979)."""
     null = "each rating falls into a category with the pooled share of that category"
     per_unit = found.matrix.rated.sum(axis=1)
     if found.weights != "none" or np.ptp(per_unit) > 0:
@@ -288,6 +195,16 @@ def conger_kappa(
     Conger, A. J. (1980). Integration and generalization of kappas for multiple raters.
     Psychological Bulletin, 88, 322-328.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(conger_kappa(table, unit="unit").estimate, 3)
+    0.5
     """
     matrix = rating_matrix(
         ratings,
@@ -360,6 +277,16 @@ def brennan_prediger(
     Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: Some uses, misuses, and
     alternatives. Educational and Psychological Measurement, 41, 687-699.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(brennan_prediger(table, unit="unit").estimate, 3)
+    0.5
     """
     matrix = rating_matrix(
         ratings,
@@ -433,6 +360,16 @@ def gwet_ac(
     Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of high
     agreement. British Journal of Mathematical and Statistical Psychology, 61, 29-48.
     Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.). Advanced Analytics.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame(
+    ...     {"unit": [1, 1, 2, 2, 3, 3, 4, 4], "rater_id": ["a", "b"] * 4,
+    ...      "score": [1, 1, 1, 2, 2, 2, 2, 2]}
+    ... )
+    >>> round(gwet_ac(table, unit="unit").estimate, 3)
+    0.529
     """
     matrix = rating_matrix(
         ratings,

@@ -19,8 +19,12 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.bootstrap import bootstrap
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.raters.agreement import Agreement, bootstrap_interval
+from cvln_eval.measurement.raters.beyond import (
+    interval_over_raters,
+    plain_agreement,
+    without_estimate,
+)
 from cvln_eval.measurement.raters.chance import ratio
-from cvln_eval.measurement.raters.kappas import plain_agreement, without_estimate
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix, why_no_agreement
 
 __all__ = ["LEVELS", "alpha_of", "krippendorff_alpha"]
@@ -74,8 +78,9 @@ def krippendorff_alpha(
     Returns
     -------
     Agreement
-        One row: the standard error and interval are those of a bootstrap over units, whole units
-        and not pairs of ratings, with the ordinal metric of each resample. `agreement_observed`
+        The first row's standard error and interval are those of a bootstrap over units, whole
+        units and not pairs of ratings, with the ordinal metric of each resample. The second is
+        for raters like these, as in `fleiss_kappa`. `agreement_observed`
         and `agreement_expected` are 1 - D / max delta^2.
 
         Units with fewer than two ratings are left out and counted. nan with a reason: no unit
@@ -92,7 +97,7 @@ def krippendorff_alpha(
     ----------
     Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University of
     Pennsylvania, Annenberg School for Communication.
-    Krippendorff, K. (2013). Content analysis (3rd ed.), section 12.3. Sage.
+    Krippendorff, K. (2013). Content analysis (3rd ed.), chapter 12. Sage.
 
     Examples
     --------
@@ -143,6 +148,14 @@ def alpha_of(
     observed, expected = (float(part[0]) for part in _disagreements(units, each))
     estimate = float(_alpha(units, each)[0])
     draws = bootstrap(lambda w: _alpha(units, w), len(kept.codes), n_boot=n_boot, rng=rng)
+    over_units = bootstrap_interval(draws, conf_level=conf_level)
+    over_raters = interval_over_raters(
+        kept,
+        lambda part: _estimate(part, level),
+        estimate,
+        over_units.std_error,
+        conf_level=conf_level,
+    )
     greatest = _greatest(units, each)
     reason = "" if expected > 0 else "no two ratings differ, so there is nothing to tell apart"
     return Agreement(
@@ -152,12 +165,18 @@ def alpha_of(
         plain_agreement(kept),
         1 - observed / greatest if greatest > 0 else math.nan,
         1 - expected / greatest if greatest > 0 else math.nan,
-        (bootstrap_interval(draws, conf_level=conf_level),),
+        (over_units, over_raters),
         kept,
         conf_level,
         PAIRABLE,
         reason,
     )
+
+
+def _estimate(matrix: RatingMatrix, level: str) -> float:
+    """Return alpha alone, of the units with two ratings or more."""
+    kept = matrix.of_units(matrix.rated.sum(axis=1) > 1)
+    return float(_alpha(_pairs(kept, level), np.ones((1, len(kept.codes))))[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class MeanSquares:
-    """Mean squares of n units by k raters (McGraw & Wong, 1996, table 2)."""
+    """Mean squares of n units by k raters."""
 
     units: float
     within: float

@@ -38,7 +38,7 @@ def agreement_weights(points: Array, weights: str) -> Array:
 
     References
     ----------
-    Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.), section 3.5.
+    Gwet, K. L. (2014). Handbook of inter-rater reliability (4th ed.), chapter 3.
     """
     if weights not in WEIGHTS:
         raise ArgumentError("No weights of this name", expected=shown(WEIGHTS), seen=repr(weights))

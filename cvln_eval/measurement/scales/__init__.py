@@ -1,12 +1,8 @@
 """Scores, reliability and items of a scale."""
 
 from cvln_eval.measurement.scales.alpha import cronbach_alpha
-from cvln_eval.measurement.scales.items import (
-    ItemAnalysis,
-    ItemDistribution,
-    item_analysis,
-    item_distribution,
-)
+from cvln_eval.measurement.scales.distribution import ItemDistribution, item_distribution
+from cvln_eval.measurement.scales.items import ItemAnalysis, item_analysis
 from cvln_eval.measurement.scales.keys import KeyCheck, check_keys
 from cvln_eval.measurement.scales.omega import Omega, mcdonald_omega
 from cvln_eval.measurement.scales.ordinal import ordinal_alpha

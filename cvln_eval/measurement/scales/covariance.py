@@ -12,10 +12,18 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import item_matrix
 from cvln_eval.results import count
 
-__all__ = ["MISSING_RULES", "Kept", "correlations", "covariances", "keep_people", "refuse_unless"]
+__all__ = [
+    "MISSING_RULES",
+    "ZERO",
+    "Kept",
+    "correlations",
+    "covariances",
+    "keep_people",
+    "refuse_unless",
+]
 
 MISSING_RULES = ("listwise", "pairwise", "available")
-# A variance this small beside the largest is rounding of a constant.
+# A variance this small beside those it is made of, or the largest, is rounding of a constant.
 ZERO = 1e-10
 
 
@@ -71,6 +79,7 @@ def keep_people(
     an interval is the number of complete people, or else the fewest who answered both of a pair.
     """
     refuse_unless(missing, MISSING_RULES, "rule for missing answers")
+    _refuse_twice(answers)
     values = item_matrix(answers, items, at_least=at_least)
     given = np.isfinite(values)
     kept = given.all(axis=1) if missing == "listwise" else given.any(axis=1)
@@ -78,6 +87,17 @@ def keep_people(
     never = tuple(n for n, any_ in zip(items, given.any(axis=0), strict=True) if not any_)
     left_out = len(values) - int(kept.sum())
     return Kept(values[kept], tuple(items), missing, int(both.min()), left_out, never)
+
+
+def _refuse_twice(answers: pd.DataFrame) -> None:
+    """Raise `ArgumentError` where a person has several rows: each would count as a person."""
+    if "person_id" in answers and answers["person_id"].duplicated().any():
+        raise ArgumentError(
+            "A person has several rows, and each would count as a person",
+            expected="one row a person",
+            seen=shown(answers.loc[answers["person_id"].duplicated(), "person_id"]),
+            todo="take one wave: `answer_table(..., wave=...)`",
+        )
 
 
 def covariances(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

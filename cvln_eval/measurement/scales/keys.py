@@ -130,7 +130,7 @@ def check_keys(
     ------
     ArgumentError
         If an item is no column, is named twice or is the only one, answers are not finite
-        numbers, or the level is not one.
+        numbers, a person has several rows, or the level is not one.
 
     Notes
     -----

@@ -65,7 +65,7 @@ def ordinal_alpha(
     ------
     ArgumentError
         If an item is no column, is the only one, is not a number or has more than 20 different
-        answers, or a rule or a level is unknown.
+        answers, a person has several rows, or a rule or a level is unknown.
 
     References
     ----------
@@ -93,8 +93,8 @@ def ordinal_alpha(
         matrix = polychoric_matrix(kept.values)
     reason = kept.reason() or _without_correlation(matrix, kept.items)
     if reason:
-        nothing = [(np.nan, np.nan, "bootstrap", reason)]
-        return reliability(kept, NAME, [np.nan], nothing, conf_level=conf_level)
+        nothing = [(np.nan, np.nan, "bootstrap", "")]
+        return reliability(kept, NAME, [np.nan], nothing, conf_level=conf_level, reason=reason)
     bounds = bootstrap_intervals(
         lambda w: np.stack([_of_resample(kept.values, drawn) for drawn in w])[:, None],
         kept.n_persons,

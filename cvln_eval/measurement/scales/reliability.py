@@ -15,6 +15,7 @@ from cvln_eval.results import Result, count, number, proportion
 __all__ = ["Interval", "Reliability", "bootstrap_intervals", "reliability"]
 
 METHODS = {"feldt": "Feldt", "bootstrap": "bootstrap over people"}
+SAME_SUM = "the items cancel out: their sum does not vary"
 # Low, high, method, and why there is none.
 Interval = tuple[float, float, str, str]
 RELIABILITY_COLUMNS = (
@@ -67,10 +68,9 @@ class Reliability(Result):
         row = self.coefficients.iloc[0]
         if row["reason"] and np.isnan(row["estimate"]):
             return f"{_named(row['coefficient'])} is not available: {row['reason']}."
-        within = _interval(row)
         return (
             f"{_named(row['coefficient'])} of {count(int(row['n_items']), 'item')} was "
-            f"{number(row['estimate'])}{within} ({_people(row)}; {row['missing']})"
+            f"{number(row['estimate'])}{_interval(row)}{_people(row)}; {row['missing']})"
             f"{'; ' + row['note'] if row['note'] else ''}."
         )
 
@@ -80,10 +80,11 @@ def _named(coefficient: str) -> str:
 
 
 def _interval(row: pd.Series) -> str:
+    """Return the interval, and open the bracket that people and rule go into."""
     if np.isnan(row["conf_low"]):
-        return ""
+        return " ("
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]})"
+    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]}; "
 
 
 def _people(row: pd.Series) -> str:
@@ -100,9 +101,10 @@ def reliability(
     *,
     conf_level: float,
     note: str = "",
+    reason: str = "",
 ) -> Reliability:
     """Return coefficients as a result; each interval comes as low, high, method and reason."""
-    why = kept.reason()
+    why = kept.reason() or reason
     rows = [
         {
             "coefficient": name,
@@ -117,9 +119,9 @@ def reliability(
             "n_items": len(kept.items),
             "missing": kept.missing,
             "note": note or _negative(name, float(estimate)),
-            "reason": why or reason,
+            "reason": why or (SAME_SUM if np.isnan(estimate) else no_interval),
         }
-        for name, estimate, (low, high, method, reason) in zip(
+        for name, estimate, (low, high, method, no_interval) in zip(
             named, estimates, intervals, strict=True
         )
     ]

@@ -120,7 +120,7 @@ def score_scales(
     References
     ----------
     Schafer, J. L., & Graham, J. W. (2002). Missing data: Our view of the state of the art.
-    Psychological Methods, 7, 147-177, p. 157-158.
+    Psychological Methods, 7, 147-177.
 
     Notes
     -----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ def fit_model(model: FactorModel, sample: Sample) -> Fit:
     now = model.matrices(theta)
     reason = "" if found.success else f"no maximum was found in {MAX_STEPS} steps"
     reason = reason or _not_identified(complete_information(model, theta, sample.n))
-    top = -float(found.fun) * sample.n
+    top = math.nan if reason else -float(found.fun) * sample.n
     return Fit(model, theta, now, top, len(theta), reason, _improper(now))
 
 

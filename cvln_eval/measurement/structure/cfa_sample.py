@@ -104,9 +104,11 @@ def _why_not(rows: np.ndarray, names: Sequence[str]) -> str:
     if not len(rows):
         return "nobody answered"
     there = np.isfinite(rows)
-    flat = [name for j, name in enumerate(names) if len(np.unique(rows[there[:, j], j])) < 2]
-    if flat:
-        return f"everybody who answered {flat[0]} answered alike"
+    kinds = [len(np.unique(rows[there[:, j], j])) for j in range(len(names))]
+    if 0 in kinds:
+        return f"nobody answered {names[kinds.index(0)]}"
+    if 1 in kinds:
+        return f"everybody who answered {names[kinds.index(1)]} answered alike"
     together = there.T.astype(int) @ there.astype(int)
     if not together.all():
         one, other = np.argwhere(together == 0)[0]

@@ -47,14 +47,13 @@ def upper_bounds(margins: np.ndarray) -> np.ndarray:
 def keep_margins(tables: np.ndarray, amount: float) -> np.ndarray:
     """Return tables whose empty cells got an amount, moved so that both margins stay.
 
-    The tables have two by two categories; one whose other cells cannot give the amount stays.
+    The tables have two by two categories; one with an empty margin has no correlation anyway.
     """
     swap = np.array([[1.0, -1.0], [-1.0, 1.0]])
     empty = tables == 0
     sign = np.where(empty[:, 0, 0] | empty[:, 1, 1], 1.0, -1.0)
     moved = tables + amount * sign[:, None, None] * swap
-    wanted = empty.any(axis=(1, 2)) & (moved >= 0).all(axis=(1, 2))
-    return np.where(wanted[:, None, None], moved, tables)
+    return np.where(empty.any(axis=(1, 2), keepdims=True), moved, tables)
 
 
 def fit_rho(tables: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -43,7 +43,7 @@ class IccAggregation(Result):
     def glance(self) -> pd.DataFrame:
         """Return one row for the scale score, with the people left out."""
         first, second = (self.coefficients.iloc[i] for i in (0, 1))
-        names = ["statistic", "df1", "df2", "p_value", "n", "n_teams", "n_typical", "reason"]
+        names = ["statistic", "df1", "df2", "p_value", "n", "n_teams", "n_typical"]
         return pd.DataFrame(
             {
                 "icc_1": [first["estimate"]],
@@ -54,6 +54,7 @@ class IccAggregation(Result):
                 "icc_2_high": [second["conf_high"]],
                 "conf_level": [self.conf_level],
                 **{name: [first[name]] for name in names},
+                "reason": [first["reason"] or second["reason"]],
                 "n_without_team": [self.n_without_team],
                 "n_incomplete": [self.n_incomplete],
                 "missing": ["people who answered every item"],

@@ -56,7 +56,7 @@ def lower_tail(variance: float, drawn: Sequence[float] | np.ndarray) -> float:
     if np.isnan(variance):
         return float("nan")
     # The same answers in another order give a variance that differs in its last digit.
-    below = np.searchsorted(drawn, variance + 1e-9, side="right")
+    below = np.searchsorted(drawn, variance + 1e-9)
     return float((below + 1) / (len(drawn) + 1))
 
 

@@ -60,14 +60,15 @@ def team_answers(answers: pd.DataFrame, items: Sequence[str], team: str) -> Team
     known = answers[team].notna().to_numpy()
     complete = ~np.isnan(matrix).any(axis=1)
     codes, names = pd.factorize(answers.loc[known, team].astype("str"), sort=True)
+    named = np.array(names, dtype=object)
     kept = complete[known]
     order = np.argsort(codes[kept], kind="stable")
     sizes = np.bincount(codes[kept], minlength=len(names))
     return TeamAnswers(
         values=matrix[known][kept][order],
         sizes=sizes[sizes > 0],
-        teams=tuple(str(name) for name in names[sizes > 0]),
-        empty=tuple(str(name) for name in names[sizes == 0]),
+        teams=tuple(named[sizes > 0]),
+        empty=tuple(named[sizes == 0]),
         n_without_team=int((~known).sum()),
         n_incomplete=int((~kept).sum()),
     )
@@ -137,8 +138,5 @@ def _deviations(values: np.ndarray, sizes: np.ndarray, centres: np.ndarray) -> n
 
 
 def _medians(values: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    starts = np.cumsum(sizes) - sizes
     codes = np.repeat(np.arange(len(sizes)), sizes)
-    ordered = [column[np.lexsort((column, codes))] for column in values.T]
-    lower, upper = starts + (sizes - 1) // 2, starts + sizes // 2
-    return np.column_stack([(column[lower] + column[upper]) / 2 for column in ordered])
+    return pd.DataFrame(values).groupby(codes).median().to_numpy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -102,21 +103,17 @@ def pseudo_team_agreement(
     refuse_out_of_range(answers, listed, response_range)
     n_answers = answer_count(response_range)
     reason = _why_not(grouped, statistic)
-    measure = _measure(statistic, grouped.sizes, n_answers)
-    draws = np.zeros(0) if reason else _draws(grouped, measure, n_draws, rng)
-    estimate = math.nan if reason else float(measure(grouped.values[None])[0])
-    few = count_assignments(grouped.sizes) <= n_draws
-    sign = -1 if statistic == "ad" else 1  # less deviation is more agreement
-    p_value, p_smallest = _p_values(sign * estimate, sign * draws, few)
-    level = {"rwg": ENOUGH, "ad": n_answers / 6, "icc1": math.nan}[statistic]
+    found = _nothing(reason)
+    if not reason:
+        found = _compared(grouped, statistic, n_answers, n_draws, rng)
     return PseudoTeamAgreement(
         quantity=QUANTITIES[statistic],
-        estimate=estimate,
-        draws=draws,
-        p_value=p_value,
-        p_smallest=p_smallest,
-        method=f"all {len(draws):,} assignments" if few else f"{len(draws):,} random assignments",
-        verdict=reason or pseudo_verdict(sign * (estimate - level), p_value, p_smallest),
+        estimate=found.estimate,
+        draws=found.draws,
+        p_value=found.p_value,
+        p_smallest=found.p_smallest,
+        method=found.method,
+        verdict=found.verdict,
         n=len(grouped.values),
         n_teams=len(grouped.sizes),
         n_items=grouped.values.shape[1],
@@ -125,6 +122,38 @@ def pseudo_team_agreement(
         null_hypothesis="members of a team agree no more than random groups of the same people",
         reason=reason,
     )
+
+
+class _Comparison(NamedTuple):
+    estimate: float
+    draws: np.ndarray
+    p_value: float
+    p_smallest: float
+    method: str
+    verdict: str
+
+
+def _nothing(reason: str) -> _Comparison:
+    return _Comparison(math.nan, np.zeros(0), math.nan, math.nan, "", reason)
+
+
+def _compared(
+    grouped: TeamAnswers,
+    statistic: str,
+    n_answers: int,
+    n_draws: int,
+    rng: int | np.random.Generator,
+) -> _Comparison:
+    measure = _measure(statistic, grouped.sizes, n_answers)
+    estimate = float(measure(grouped.values[None])[0])
+    draws = _draws(grouped, measure, n_draws, rng)
+    every = count_assignments(grouped.sizes) <= n_draws
+    sign = -1 if statistic == "ad" else 1  # less deviation is more agreement
+    p_value, p_smallest = _p_values(sign * estimate, sign * draws, every)
+    level = {"rwg": ENOUGH, "ad": n_answers / 6, "icc1": math.nan}[statistic]
+    verdict = pseudo_verdict(sign * (estimate - level), p_value, p_smallest)
+    kind = "all {:,} assignments" if every else "{:,} random assignments"
+    return _Comparison(estimate, draws, p_value, p_smallest, kind.format(len(draws)), verdict)
 
 
 def _refuse_what_cannot_be_compared(statistic: str, n_draws: int) -> None:
@@ -167,8 +196,6 @@ def _draws(
 
 def _p_values(estimate: float, draws: np.ndarray, every: bool) -> tuple[float, float]:
     """Return p and the least p that could have come out."""
-    if not len(draws):
-        return math.nan, math.nan
     # The same groups in another order give a value that differs in its last digit.
     reached = int((draws >= estimate - 1e-9).sum())
     if every:

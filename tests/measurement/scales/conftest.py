@@ -25,3 +25,9 @@ def expected():
     """R's value by topic and name."""
     table = pd.read_csv(FOLDER / "expected.csv", dtype={"name": str})
     return table.set_index(["topic", "name"])["value"].to_dict()
+
+
+@pytest.fixture(scope="session")
+def polychoric():
+    """R's polychoric correlations of the first four of the nine items."""
+    return pd.read_csv(FOLDER / "polychoric.csv", index_col=0).to_numpy()

@@ -203,6 +203,15 @@ def test_what_cannot_be_had_is_nan_with_its_reason(change, reason, rule, interva
     assert reason in found.sentence()
 
 
+@pytest.mark.parametrize("rule", ["listwise", "pairwise", "available"])
+def test_items_that_cancel_out_have_no_alpha(rule):
+    answers = pd.DataFrame({"a": [1.1, 2.2, 3.3, 4.7], "b": [4.9, 3.8, 2.7, 1.3]})  # sums of 6
+    for interval in ("feldt", "bootstrap"):
+        found = cronbach_alpha(answers, items=["a", "b"], missing=rule, interval=interval)
+        assert found.tidy()[["estimate", "conf_low"]].isna().all(axis=None)
+        assert "cancel out" in found.sentence()
+
+
 def test_nobody_at_all_is_no_crash():
     found = cronbach_alpha(SMALL.iloc[:0], items=ITEMS)
     assert "no answers to 'a', 'b', 'c'" in found.tidy()["reason"][0]
@@ -217,15 +226,16 @@ def test_nobody_at_all_is_no_crash():
         ({"missing": "none"}, "rule for missing answers[\\s\\S]*'none'"),
         ({"interval": "delta"}, "Unknown interval[\\s\\S]*'delta'"),
         ({"conf_level": 95}, "between 0 and 1[\\s\\S]*95"),
+        ({"answers": SMALL.assign(person_id=["p", "q", "q", "r"])}, "several rows[\\s\\S]*'q'"),
     ],
 )
 def test_what_is_wrong_is_named(change, message):
     with pytest.raises(ArgumentError, match=message):
-        cronbach_alpha(SMALL, **{"items": ITEMS, **change})
+        cronbach_alpha(**{"answers": SMALL, "items": ITEMS, **change})
 
 
 def test_the_sentence_can_be_pasted(five):
     assert cronbach_alpha(five, items=list(five), missing="pairwise").sentence() == (
-        "Alpha of 5 items was 0.78, 95% CI [0.67, 0.86] (Feldt) (n = 60, at least 56 a pair of "
+        "Alpha of 5 items was 0.78, 95% CI [0.67, 0.86] (Feldt; n = 60, at least 56 a pair of "
         "items; pairwise)."
     )
