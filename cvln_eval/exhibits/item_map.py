@@ -14,7 +14,7 @@ from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, name
 from cvln_eval.exhibits.placing import place_labels
 from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.exhibits.wording import needed
-from cvln_eval.results import Result
+from cvln_eval.results import Result, count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +61,8 @@ def plot_item_map(
     study : Study
         Gives the name and whether the data are simulated.
     title, note : str, optional
-        By default the result's sentence, and what the marks mean.
+        By default the result's sentence (of several: how many items are weak), and what the marks
+        mean.
     names : mapping, optional
         Short names of items and panels to show for their ids.
     width : str
@@ -86,13 +87,24 @@ def plot_item_map(
     draw = partial(_draw, data, called, (rows, columns))
     return figure_exhibit(
         number=number,
-        title=title or " ".join(one.sentence() for one in panels.values()),
+        title=title or _title(panels, data),
         note=note or _note(data, called),
         n=int(data["n"].max()),
         data=data,
         study=study,
         sources=("responses",),
         drawing=Drawing(draw, inches(width), 0.55 + 2.3 * rows),
+    )
+
+
+def _title(panels: Mapping[str, Result], data: pd.DataFrame) -> str:
+    """Return the result's sentence, and for several panels how many items are weak."""
+    if len(panels) == 1:
+        return next(iter(panels.values())).sentence()
+    known = data["item_rest_r"].dropna()
+    return (
+        f"{(known < WEAK).sum()} of {count(len(known), 'item')} correlate below .30 with the rest "
+        "of their scale."
     )
 
 

@@ -11,7 +11,14 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
-from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, names_of, text_on
+from cvln_eval.exhibits.panels import (
+    figure_exhibit,
+    inches,
+    legend_above,
+    names_of,
+    readable,
+    text_on,
+)
 from cvln_eval.exhibits.style import GREY, INK
 from cvln_eval.exhibits.wording import REVERSED, answer_words, folded, item_words, needed
 from cvln_eval.results import Result
@@ -70,7 +77,7 @@ def plot_likert(
     categories : mapping, optional
         Words for the answers, by their number, in place of the codebook's.
     title, note : str, optional
-        By default the result's sentence, and what the bars mean.
+        By default the sentence of each panel's result, and what the bars mean.
     names : mapping, optional
         Words for items and panels in place of the codebook's.
     width : str
@@ -96,7 +103,7 @@ def plot_likert(
     draw = partial(_draw, data, neutral, words, called, room)
     return figure_exhibit(
         number=number,
-        title=title or " ".join(one.sentence() for one in panels.values()),
+        title=title or _title(panels, called),
         note=note or _note(data, neutral, called),
         n=int(data["n"].sum()),
         data=data,
@@ -104,6 +111,12 @@ def plot_likert(
         sources=("responses",),
         drawing=Drawing(draw, inches(width), _height(data, lines)),
     )
+
+
+def _title(panels: Mapping[str, Result], called: Mapping[str, str]) -> str:
+    """Return the sentence of each panel, after its name."""
+    said = {readable(name, called): one.sentence() for name, one in panels.items()}
+    return " ".join(f"{name}: {words}" if name else words for name, words in said.items())
 
 
 def _refuse_unknown(what: str, seen: str, known: Sequence[str]) -> None:
@@ -198,7 +211,7 @@ def _draw(
         _draw_panel(axes, own, neutral, limits)
         items = own["item"].unique()
         axes.set_yticks(range(len(items)), [folded(called[item], room) for item in items])
-        axes.set_title(called.get(name, name) if name else "", size=7.5, weight="bold")
+        axes.set_title(readable(name, called), size=7.5, weight="bold")
     _name_shares(grid[-1, 0], limits, space)
     answers = sorted(data["category"].unique())
     handles = _patches(len(answers))

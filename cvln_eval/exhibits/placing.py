@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["place_labels"]
 
+STEPS = 24  # points looked at along a line from a mark to its label
 MARK = 3.5  # points from the middle of a mark to where a label may begin
 NEAR = 6.0  # points up to which a label needs no line that leads to its mark
 RINGS = (1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66, 78, 92, 110)  # points away from the mark
 # Right, left, above and below come before the slants, which are harder to assign to a mark.
 ANGLES = np.deg2rad([0, 180, 90, 270, 45, 135, 315, 225, 20, 160, 340, 200, 65, 115, 295, 245])
 CROSSED = 22.0  # how many points further a label may go rather than cover an interval
+STRAYED = 30.0  # rather than stand as near to another mark, or lead over another label
 COVERED = 400.0  # rather anywhere else than on a label or a mark, or out of the panel
 
 
@@ -64,7 +66,8 @@ def place_labels(
     spots = (
         axes.transData.transform([label[:2] for label in labels]) if labels else np.empty((0, 2))
     )
-    solid = _boxes(axes.transData.transform(np.asarray(marks, float)), MARK * scale)
+    places = axes.transData.transform(np.asarray(marks, float))
+    solid = _boxes(places, MARK * scale)
     thin = _spans(axes, lines)
     for at in _crowded_first(spots):
         extent = Text.get_window_extent(notes[at])  # without the line to its mark
@@ -72,6 +75,8 @@ def place_labels(
         boxes = _boxes(middles, np.array([extent.width, extent.height]) / 2)
         costs = np.repeat(RINGS, len(ANGLES)) + COVERED * _overlaps(boxes, solid)
         costs = costs + CROSSED * _overlaps(boxes, thin) + COVERED * _outside(boxes, axes.bbox)
+        costs = costs + STRAYED * _astray(boxes, spots[at], places, scale)
+        costs = costs + STRAYED * _run_over(middles, boxes, spots[at], solid)
         best = int(np.argmin(costs))
         notes[at].xyann = tuple((middles[best] - spots[at]) / scale)
         notes[at].arrow_patch.set_visible(bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR))
@@ -121,6 +126,33 @@ def _overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
         boxes[:, None, 2:] <= others[None, :, :2]
     )
     return np.asarray((~apart.any(axis=2)).sum(axis=1))
+
+
+def _astray(boxes: np.ndarray, own: np.ndarray, places: np.ndarray, scale: float) -> np.ndarray:
+    """Return which boxes stand about as near to another mark as to their own."""
+    others = places[np.linalg.norm(places - own, axis=1) > MARK * scale]
+    if not len(others):
+        return np.zeros(len(boxes), dtype=bool)
+    nearest = _distances(boxes, others).min(axis=1)
+    return np.asarray(nearest < _distances(boxes, own[None])[:, 0] + MARK * scale)
+
+
+def _distances(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return how far each point is from each box, 0 inside."""
+    below, above = boxes[:, None, :2] - points[None], points[None] - boxes[:, None, 2:]
+    return np.asarray(np.linalg.norm(np.maximum(np.maximum(below, above), 0), axis=2))
+
+
+def _run_over(
+    middles: np.ndarray, boxes: np.ndarray, spot: np.ndarray, solid: np.ndarray
+) -> np.ndarray:
+    """Return which lines from a mark to its label would run over a label or another mark."""
+    steps = np.linspace(0, 1, STEPS)[None, :, None]
+    points = spot + steps * (middles - spot)[:, None]
+    away = _distances(solid, spot[None])[:, 0] > 0
+    inside = (points[:, :, None] > solid[away, :2]) & (points[:, :, None] < solid[away, 2:])
+    own = (points > boxes[:, None, :2]) & (points < boxes[:, None, 2:])
+    return np.asarray((inside.all(axis=3).any(axis=2) & ~own.all(axis=2)).any(axis=1))
 
 
 def _outside(boxes: np.ndarray, panel: Any) -> np.ndarray:

@@ -67,16 +67,28 @@ def test_a_label_alone_stands_right_beside_its_mark_and_one_far_away_has_a_line(
     assert any(text.arrow_patch.get_visible() for text in axes.texts)
 
 
-def test_a_label_goes_round_an_interval():
-    def place(lines):
-        figure = Figure(figsize=(3, 3), dpi=200)
-        FigureCanvasAgg(figure)
-        axes = figure.subplots()
-        place_labels(axes, [(0.5, 0.5, "item")], marks=[(0.5, 0.5)], lines=lines)
-        return axes.texts[0].xyann
+def alone(x, y, *, lines=()):
+    """Return a panel from 0 to 1 with one label."""
+    figure = Figure(figsize=(3, 3), dpi=200)
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    place_labels(axes, [(x, y, "a long name")], marks=[(x, y)], lines=lines)
+    return axes
 
-    assert place([])[0] > 0
-    assert place([(0.55, 0.0, 0.55, 1.0)])[0] < 0
+
+def test_a_label_goes_round_an_interval():
+    assert alone(0.5, 0.5).texts[0].xyann[0] > 0
+    assert alone(0.5, 0.5, lines=[(0.55, 0.0, 0.55, 1.0)]).texts[0].xyann[0] < 0
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.98, 0.5), (0.02, 0.98), (0.98, 0.02)])
+def test_a_label_at_the_edge_stays_in_the_panel(x, y):
+    axes = alone(x, y)
+    box = boxes(axes)[0]
+    assert axes.bbox.x0 < box.x0
+    assert box.x1 < axes.bbox.x1
+    assert axes.bbox.y0 < box.y0
+    assert box.y1 < axes.bbox.y1
 
 
 def test_items_below_a_correlation_of_30_are_named_in_bold():
