@@ -81,10 +81,10 @@ def test_the_share_decides_who_is_scored(share, n):
 
 
 def test_a_share_is_not_missed_by_rounding():
-    items = [f"q{i}" for i in range(20)]
-    answers = pd.DataFrame([[1.0] * 11 + [np.nan] * 9], columns=items)
-    assert 0.55 * 20 > 11
-    assert scale_score(answers, items=items, min_share=0.55).tidy()["score"][0] == 1
+    items = [f"q{i}" for i in range(25)]
+    answers = pd.DataFrame([[1.0] * 14 + [np.nan] * 11], columns=items)
+    assert 0.56 * 25 > 14
+    assert scale_score(answers, items=items, min_share=0.56).tidy()["score"][0] == 1
 
 
 def test_scores_are_those_of_psych(five, expected):
