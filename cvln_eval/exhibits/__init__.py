@@ -4,13 +4,21 @@ Each `plot_*` takes a result and returns an `Exhibit`; `exhibit_table` takes a f
 draw prints as text with a digest of the data, so that a rerun that differs can be seen.
 """
 
+from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
+from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
+from cvln_eval.exhibits.importance import plot_importance_performance
+from cvln_eval.exhibits.invariance import plot_invariance
+from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
+from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
+from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
+from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.tables import exhibit_table
 
@@ -19,14 +27,22 @@ __all__ = [
     "data_digest",
     "exhibit_table",
     "pin",
+    "plot_agreement_forest",
     "plot_attendance",
     "plot_cells_by_rule",
     "plot_coaching_dose",
+    "plot_cooccurrence",
     "plot_growth",
+    "plot_importance_performance",
+    "plot_invariance",
+    "plot_item_map",
     "plot_ledger",
+    "plot_likert",
+    "plot_reliability",
     "plot_returning",
     "plot_role_balance",
     "plot_roster_flow",
+    "plot_rubric",
     "plot_sessions_held",
     "plot_team_makeup",
 ]

@@ -4,6 +4,7 @@ Everything these functions make is simulated: no person, school, district or out
 """
 
 from cvln_eval.simulate.cvln import simulate_cvln
+from cvln_eval.simulate.factor_answers import simulate_factor_answers
 from cvln_eval.simulate.large import simulate_large
 from cvln_eval.simulate.rated import simulate_codings, simulate_ratings
 from cvln_eval.simulate.studies import SimulatedStudy, write_study
@@ -14,6 +15,7 @@ __all__ = [
     "SimulatedStudy",
     "simulate_codings",
     "simulate_cvln",
+    "simulate_factor_answers",
     "simulate_large",
     "simulate_ratings",
     "simulate_team_answers",

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 import pandas as pd
+from measurement_cases import measurement_figures
 
 from cvln_eval import exhibits, participation
 from cvln_eval.study.definition import Wave
@@ -83,6 +84,7 @@ def ledger():
     return Ledger(**tables)
 
 
+@cache
 def figures(study=STUDY):
     r, common = results(), {"number": "1.1", "study": study}
     return {
@@ -101,4 +103,5 @@ def figures(study=STUDY):
         "returning": exhibits.plot_returning(r["returning"], **common),
         "ledger": exhibits.plot_ledger(ledger(), **common),
         "cells": exhibits.plot_cells_by_rule(ledger(), **common),
+        **measurement_figures(study),
     }

@@ -54,6 +54,12 @@ def line(h: np.ndarray, k: np.ndarray, rho: np.ndarray) -> np.ndarray:
     return np.asarray(ndtr((k - rho * h) / np.sqrt(1 - rho**2)))
 
 
-def cells(corners: np.ndarray) -> np.ndarray:
-    """Return what lies in each cell, from a cumulative function at each upper right corner."""
-    return np.diff(np.diff(corners, axis=1, prepend=0.0), axis=2, prepend=0.0)
+def cells(inner: np.ndarray, right: np.ndarray, top: np.ndarray) -> np.ndarray:
+    """Return what lies in each cell, from a cumulative function at the inner corners.
+
+    `right` holds its values at the end of each row, shape (pairs, rows), `top` those at the end
+    of each column but the last, shape (pairs, columns - 1).
+    """
+    tall = np.concatenate([inner, top[:, None, :]], axis=1)
+    whole = np.concatenate([tall, right[:, :, None]], axis=2)
+    return np.diff(np.diff(whole, axis=1, prepend=0.0), axis=2, prepend=0.0)

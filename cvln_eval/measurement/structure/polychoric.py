@@ -96,7 +96,7 @@ def polychoric_correlations(
     Notes
     -----
     Agrees with `polycor::polychor(ML = FALSE)` and `psych::polychoric`, which stop their search
-    at a coarser tolerance, and with `lavaan::lavCor(ordered = )` in the standard errors too.
+    at a coarser tolerance, and with `lavaan::lavCor(ordered = )`.
 
     References
     ----------
@@ -200,7 +200,8 @@ def _fitted(
     rho = fit_rho(tables, rows, columns)
     inside = np.abs(rho) < 1
     error = np.full(rho.shape, np.nan)
-    error[inside] = rho_error(tables[inside], rows[inside], columns[inside], rho[inside])
+    n = tables[inside].sum(axis=(1, 2))
+    error[inside] = rho_error(n, rows[inside], columns[inside], rho[inside])
     return np.where(inside, rho, np.nan), error
 
 

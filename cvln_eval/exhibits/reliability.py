@@ -1,0 +1,144 @@
+"""Reliability of scales, wave by wave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
+from cvln_eval.exhibits.forest import (
+    beside,
+    convention,
+    forest_height,
+    name_rows,
+    say_missing,
+    whisker,
+    why_missing,
+)
+from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, names_of, readable
+from cvln_eval.exhibits.style import COLOURS, INK
+from cvln_eval.exhibits.wording import needed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from cvln_eval.measurement.scales import ScaleReliability
+
+__all__ = ["plot_reliability"]
+
+ALPHA = ("alpha", "conf_low", "conf_high")
+COLUMNS = ("scale", "wave", "n_items", "n_persons", *ALPHA, "omega_total", "wrong_items", "reason")
+SHIFT = 0.14  # of a row, so that two coefficients that are alike are both seen
+LEAST = -0.5  # below, an interval tells no more than that it is long
+LOOKS: dict[str, dict[str, Any]] = {
+    "alpha": {"marker": "o", "color": COLOURS[0]},
+    "omega": {"marker": "s", "color": COLOURS[5], "markerfacecolor": "white"},
+}
+
+
+def plot_reliability(
+    result: ScaleReliability,
+    *,
+    number: str,
+    study: Origin,
+    title: str | None = None,
+    note: str | None = None,
+    names: Mapping[str, str] | None = None,
+    width: str = "double",
+) -> Exhibit:
+    """Draw alpha with its interval and omega, a row a scale and wave.
+
+    A row without coefficients says why. An interval that goes below -.5 ends there in an arrow.
+
+    Parameters
+    ----------
+    result : ScaleReliability
+        From `scale_reliability`.
+    number : str
+        Number of the figure.
+    study : Study
+        Gives the name and whether the data are simulated.
+    title, note : str, optional
+        By default the result's sentence, and what the marks mean.
+    names : mapping, optional
+        Names of scales, waves and items to show for their ids.
+    width : str
+        `single` or `double` column.
+
+    Returns
+    -------
+    Exhibit
+
+    Raises
+    ------
+    ArgumentError
+        If there is no scale to draw.
+    """
+    data = needed(result.tidy(), COLUMNS)
+    called = names_of(study, names)
+    draw = partial(_draw, data, called)
+    return figure_exhibit(
+        number=number,
+        title=title or result.sentence(),
+        note=note or _note(data, called),
+        n=int(data["n_persons"].max()),
+        data=data,
+        study=study,
+        sources=("responses",),
+        drawing=Drawing(draw, inches(width), forest_height(len(data))),
+    )
+
+
+def _note(data: pd.DataFrame, called: Mapping[str, str]) -> str:
+    level = float(data["conf_level"].iloc[0])
+    parts = [f"Bars are {level:.0%} intervals of alpha. Dashed: .70, a convention."]
+    if (data["conf_low"] < LEAST).any():
+        parts.append("Arrow: the interval goes on below −.5.")
+    wrong = data[data["wrong_items"] != ""]
+    if len(wrong):
+        listed = "; ".join(_suspect(row, called) for row in wrong.to_dict("records"))
+        parts.append(f"* Probably keyed the wrong way: {listed}.")
+    parts += why_missing(data, "alpha", called)
+    return " ".join([*parts, "n counts people, here in the row with most."])
+
+
+def _suspect(row: Mapping[Any, Any], called: Mapping[str, str]) -> str:
+    items = ", ".join(readable(item, called) for item in row["wrong_items"].split(", "))
+    return f"{items} ({readable(row['wave'], called)})"
+
+
+def _draw(data: pd.DataFrame, called: Mapping[str, str], figure: Figure) -> None:
+    from matplotlib.lines import Line2D
+
+    axes = figure.subplots()
+    convention(axes)
+    for at, row in enumerate(data.to_dict("records")):
+        if pd.isna(row["alpha"]):
+            say_missing(axes, at)
+            continue
+        _draw_alpha(axes, at - SHIFT, row)
+        if not pd.isna(row["omega_total"]):
+            axes.plot(row["omega_total"], at + SHIFT, **LOOKS["omega"])
+    name_rows(axes, data, called)
+    axes.set_xlim(max(float(np.nanmin([0.0, *data["conf_low"]])), LEAST) - 0.03, 1.0)
+    axes.axvline(0, color=INK, linewidth=0.6)
+    axes.set_xlabel("Reliability")
+    axes.grid(axis="x")
+    pairs = zip(data["n_items"], data["wrong_items"], strict=True)
+    beside(axes, 1, "items", [f"{items}{'*' if wrong else ''}" for items, wrong in pairs])
+    beside(axes, 2, "n", [f"{n}" for n in data["n_persons"]])
+    handles = [Line2D([], [], **{**look, "linestyle": ""}) for look in LOOKS.values()]
+    legend_above(figure, handles, ["alpha, with interval", "omega total"])
+
+
+def _draw_alpha(axes: Axes, at: float, row: Mapping[Any, Any]) -> None:
+    """Draw alpha, its interval cut with an arrow where it is very long."""
+    cut = {**row, "conf_low": max(row["conf_low"], LEAST)}
+    whisker(axes, at, cut, ALPHA, **LOOKS["alpha"])
+    if row["conf_low"] < LEAST:
+        axes.plot(LEAST, at, marker="<", color=COLOURS[0], linestyle="", markersize=4)

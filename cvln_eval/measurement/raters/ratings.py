@@ -1,0 +1,245 @@
+"""From the long table of ratings to one row a unit, one column a rater."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+
+__all__ = ["RatingMatrix", "rating_matrix", "why_no_agreement"]
+
+NO_RATING = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RatingMatrix:
+    """Ratings as numbers of categories, units in rows and raters in columns.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n_units, n_raters)
+        Place of the rating in `points`; -1 where there is none.
+    points : ndarray
+        Value of each category; its place where categories are words.
+    raters : tuple of str
+        Raters with at least one rating.
+    n_units_left_out, n_raters_left_out : int
+        Units and raters of the table without any rating.
+    """
+
+    codes: npt.NDArray[np.intp]
+    points: npt.NDArray[np.float64]
+    raters: tuple[str, ...]
+    n_units_left_out: int = 0
+    n_raters_left_out: int = 0
+
+    @property
+    def rated(self) -> npt.NDArray[np.bool_]:
+        """Where there is a rating."""
+        return np.asarray(self.codes != NO_RATING)
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """The ratings; nan where there is none."""
+        return np.append(self.points, np.nan)[self.codes]
+
+    def of_units(self, kept: npt.NDArray[np.bool_]) -> RatingMatrix:
+        """Return the matrix of some of the units, the others counted as left out."""
+        left_out = self.n_units_left_out + int((~kept).sum())
+        return RatingMatrix(
+            self.codes[kept], self.points, self.raters, left_out, self.n_raters_left_out
+        )
+
+
+def rating_matrix(
+    ratings: pd.DataFrame,
+    *,
+    unit: str | Sequence[str],
+    rater: str,
+    score: str,
+    categories: Sequence[object] | None = None,
+    ordered: bool = False,
+    numeric: bool = False,
+) -> RatingMatrix:
+    """Return the ratings with one row a unit and one column a rater.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        One row a rating.
+    unit : str or sequence of str
+        Column or columns that name what was rated.
+    rater, score : str
+        Columns of who rated and of the rating. A rating that is missing counts as not given.
+    categories : sequence, optional
+        All categories in their order; those seen, sorted, when left out.
+    ordered, numeric : bool
+        Whether the caller needs the order of the categories, or numbers.
+
+    Returns
+    -------
+    RatingMatrix
+        Units and raters sorted by name, so that the order of the rows changes nothing.
+
+    Raises
+    ------
+    ArgumentError
+        If a column is absent, a rating has no unit or rater, a rater rated a unit twice, a rating
+        is infinite or in none of the categories, or words are given where order or numbers are
+        needed.
+    """
+    names = [unit] if isinstance(unit, str) else list(unit)
+    _need(ratings, names, rater, score)
+    _refuse_nameless(ratings, [*names, rater])
+    keys = ratings[[*names, rater]].astype("str")
+    _refuse_twice(keys)
+    points, place = _places(ratings[score], keys, categories, ordered=ordered, numeric=numeric)
+    raters = sorted(keys[rater].unique())
+    rows = keys.groupby(names, sort=True).ngroup().to_numpy()
+    columns = pd.Index(raters).get_indexer(keys[rater])
+    codes = np.full((int(rows.max(initial=-1)) + 1, len(raters)), NO_RATING, dtype=np.intp)
+    codes[rows, columns] = place
+    return _without_empty(codes, points, raters)
+
+
+def _without_empty(
+    codes: npt.NDArray[np.intp], points: npt.NDArray[np.float64], raters: list[str]
+) -> RatingMatrix:
+    rated = codes != NO_RATING
+    units, columns = rated.any(axis=1), rated.any(axis=0)
+    return RatingMatrix(
+        codes[np.ix_(units, columns)],
+        points,
+        tuple(name for name, kept in zip(raters, columns, strict=True) if kept),
+        int((~units).sum()),
+        int((~columns).sum()),
+    )
+
+
+def _need(ratings: pd.DataFrame, names: list[str], rater: str, score: str) -> None:
+    absent = [name for name in [*names, rater, score] if name not in ratings.columns]
+    if absent or not names:
+        raise ArgumentError(
+            "The table of ratings lacks a column",
+            expected=shown(absent) or "at least one column that names a unit",
+            seen=shown(ratings.columns),
+            todo="name the columns by unit=, rater= and score=",
+        )
+    listed = [*names, rater, score]
+    if len(set(listed)) < len(listed):
+        raise ArgumentError("Unit, rater and score are columns of their own", seen=shown(listed))
+
+
+def _refuse_nameless(ratings: pd.DataFrame, keys: list[str]) -> None:
+    for name in keys:
+        rows = ratings.index[ratings[name].isna()]
+        if len(rows):
+            raise ArgumentError(
+                "A rating does not say whose or of what it is",
+                expected=f"a value of {name} in every row",
+                seen=f"none in rows with index {shown(rows)}",
+                column=name,
+            )
+
+
+def _refuse_twice(keys: pd.DataFrame) -> None:
+    twice = keys[keys.duplicated()]
+    if len(twice):
+        raise ArgumentError(
+            "A rater rated a unit twice",
+            expected="one row a unit and rater",
+            seen=shown(twice.agg(", ".join, axis=1)),
+            todo="name every column that makes up a unit, such as wave, team and criterion",
+        )
+
+
+def _places(
+    scores: pd.Series,
+    keys: pd.DataFrame,
+    categories: Sequence[object] | None,
+    *,
+    ordered: bool,
+    numeric: bool,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """Return the value of each category, and the place of each rating among the categories."""
+    if pd.api.types.is_numeric_dtype(scores):
+        values = np.asarray(scores.astype("Float64").to_numpy(float, na_value=np.nan), float)
+        points = _numbers(categories, values)
+        place = pd.Index(points).get_indexer(pd.Index(values))
+        names = [f"{point:g}" for point in points]
+    else:
+        names = _words(scores, categories, ordered=ordered, numeric=numeric)
+        points = np.arange(len(names), dtype=float)
+        place = pd.Index(names).get_indexer(pd.Index(scores.astype("str")))
+    given = scores.notna().to_numpy()
+    _refuse_outside(scores, keys, (place == NO_RATING) & given, names)
+    return points, np.where(given, place, NO_RATING)
+
+
+def _numbers(
+    categories: Sequence[object] | None, values: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    if np.isinf(values).any():
+        raise ArgumentError("Ratings must be finite", seen=shown(values[np.isinf(values)].tolist()))
+    if categories is None:
+        return np.unique(values[~np.isnan(values)])
+    try:
+        listed = np.asarray(list(categories), dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            "The ratings are numbers, the categories are not", seen=shown(categories)
+        ) from error
+    if len(np.unique(listed)) < len(listed) or not np.isfinite(listed).all():
+        raise ArgumentError("Categories are finite, each once", seen=shown(categories))
+    return np.sort(listed)
+
+
+def _words(
+    scores: pd.Series, categories: Sequence[object] | None, *, ordered: bool, numeric: bool
+) -> list[str]:
+    seen = sorted(scores.dropna().astype("str").unique())
+    if numeric and seen:
+        raise ArgumentError(
+            "Ratings must be numbers at this level of measurement",
+            expected="a numeric column",
+            seen=shown(seen),
+        )
+    if categories is None and ordered and seen:
+        raise ArgumentError(
+            "Categories in words have no order of their own",
+            expected="categories= from lowest to highest",
+            seen=shown(seen),
+        )
+    listed = seen if categories is None else [str(category) for category in categories]
+    if len(set(listed)) < len(listed):
+        raise ArgumentError("Categories are listed once each", seen=shown(listed))
+    return listed
+
+
+def _refuse_outside(
+    scores: pd.Series, keys: pd.DataFrame, outside: npt.NDArray[np.bool_], names: list[str]
+) -> None:
+    if outside.any():
+        pairs = zip(scores[outside], keys[outside].agg(", ".join, axis=1), strict=True)
+        raise ArgumentError(
+            "Ratings are in none of the categories",
+            expected=", ".join(names),
+            seen=shown(f"{value} ({where})" for value, where in pairs),
+            column=str(scores.name),
+        )
+
+
+def why_no_agreement(matrix: RatingMatrix) -> str:
+    """Return why no agreement can be had from the ratings; "" where it can."""
+    if not matrix.rated.any():
+        return "no ratings"
+    if len(matrix.raters) < 2:
+        return f"one rater only, {matrix.raters[0]}"
+    if matrix.rated.sum(axis=1).max() < 2:
+        return "no unit has two ratings"
+    return ""

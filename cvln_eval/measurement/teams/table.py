@@ -1,0 +1,221 @@
+"""Whether one may speak of a team's culture, for every scale and wave of a study."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.answers import answer_table, response_range, scale_items
+from cvln_eval.measurement.teams.aggregation import icc_aggregation
+from cvln_eval.measurement.teams.pseudo import pseudo_team_agreement
+from cvln_eval.measurement.teams.table_result import TeamAgreement
+from cvln_eval.measurement.teams.verdicts import team_verdict
+from cvln_eval.measurement.teams.within import within_group_agreement
+from cvln_eval.measurement.teams.within_result import WithinGroupAgreement
+from cvln_eval.study.codebook import Codebook
+
+__all__ = ["team_agreement"]
+
+NULLS = ("uniform", "slight_skew")
+COUNTS = ("n", "n_teams", "n_items", "n_without_team", "n_incomplete")
+NUMBERS = (
+    "rwg_j_uniform",
+    "rwg_j_slight_skew",
+    "n_exceeding_null",
+    "ad_mean",
+    "ad_bound",
+    "icc_1",
+    "icc_1_low",
+    "icc_1_high",
+    "icc_2",
+    "statistic",
+    "df1",
+    "df2",
+    "p_value",
+    "rwg_j_mean",
+    "pseudo_mean",
+    "pseudo_low",
+    "pseudo_high",
+    "pseudo_p_value",
+    "p_smallest",
+)
+TEAM_COLUMNS = [
+    "scale",
+    "wave",
+    "team_id",
+    "null",
+    "null_variance",
+    "n",
+    "n_items",
+    "item_variance",
+    "variance_ratio",
+    "rwg_j",
+    "rwg_j_truncated",
+    "ad_mean",
+    "ad_median",
+    "ad_bound",
+    "reason",
+]
+
+
+def team_agreement(
+    responses: pd.DataFrame,
+    *,
+    codebook: Codebook,
+    memberships: pd.DataFrame,
+    scales: Sequence[str] | None = None,
+    waves: Sequence[str] | None = None,
+    n_draws: int = 1999,
+    conf_level: float = 0.95,
+    rng: int | np.random.Generator = 0,
+) -> TeamAgreement:
+    """Tell for each scale and wave whether members agree and whether teams differ.
+
+    Both are needed to speak of a team's culture: median rwg(j) of at least .70, against the
+    uniform and the slightly skewed null, and more agreement than in random groups of the same
+    people (p of at most .05). Where only the first holds, everybody agrees.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        The study's table: `wave`, `person_id`, `item`, `value` (keyed).
+    codebook : Codebook
+        The study's codebook.
+    memberships : DataFrame
+        The rosters. Pass those of the network alone to leave coaches and other districts out.
+    scales : sequence of str, optional
+        Scales; all of the codebook when left out.
+    waves : sequence of str, optional
+        Waves; all of `responses` when left out.
+    n_draws : int
+        Shuffles behind each `pseudo_p_value`.
+    conf_level : float
+        Level of the interval of ICC(1).
+    rng : int or Generator
+        Seed. With an integer each row has the p that `pseudo_team_agreement` gives by itself.
+
+    Returns
+    -------
+    TeamAgreement
+        `tidy` has one row a scale and wave: medians over teams of rwg(j), cut at 0, and of the
+        average deviation, ICC(1) with its interval, ICC(2), F with p, mean rwg(j) beside that of
+        random groups with the p of this comparison, and a verdict; `teams` has one row a team and
+        null. People with a missing answer or on no roster of the wave are left out and counted. A
+        scale that was not asked in a wave, or not whole, or whose answers are no numbers of one
+        range, has nan with a reason. The p-values are not corrected for the number of rows.
+
+    Raises
+    ------
+    ArgumentError
+        If a scale is not in the codebook, a wave is not in `responses`, or an answer is outside
+        its response set.
+
+    References
+    ----------
+    See `within_group_agreement`, `icc_aggregation` and `pseudo_team_agreement`; for both
+    conditions, LeBreton, J. M., & Senter, J. L. (2008). Answers to 20 questions about interrater
+    reliability and interrater agreement. Organizational Research Methods, 11, 815-852.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cvln_eval.study.codebook import Codebook, Item, Label
+    >>> labels = tuple(Label("agree", str(i), str(i), False) for i in range(1, 6))
+    >>> trust = Item("t1", "culture", "trust", False, "agree", "We keep promises.", "", {})
+    >>> book = Codebook((), items=(trust,), labels=labels)
+    >>> people = pd.DataFrame({"person_id": list("abcdef"), "wave": "y1"})
+    >>> rosters = people.assign(team_id=list("AAABBB"))
+    >>> given = people.assign(item="t1", value=[4, 4, 5, 1, 2, 1])
+    >>> found = team_agreement(given, codebook=book, memberships=rosters)
+    >>> found.tidy()[["scale", "wave", "n", "icc_1", "pseudo_p_value"]].round(2)
+       scale wave  n  icc_1  pseudo_p_value
+    0  trust   y1  6   0.93             0.1
+    """
+    known = [str(wave) for wave in responses["wave"].dropna().unique()]
+    strange = [wave for wave in waves or () if wave not in known]
+    if strange:
+        raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
+    asked = list(dict.fromkeys(item.scale for item in codebook.items)) if scales is None else scales
+    rows, parts = [], []
+    for scale in asked:
+        for wave in waves or known:
+            reason = _why_not(responses, codebook, scale, wave)
+            if reason:
+                row, teams = _nothing(reason), pd.DataFrame(columns=TEAM_COLUMNS)
+            else:
+                items = scale_items(codebook, scale)
+                wide = answer_table(
+                    responses, codebook=codebook, items=items, wave=wave, memberships=memberships
+                )
+                limits = response_range(codebook, items)
+                row, teams = _of_scale(wide, items, limits, n_draws, conf_level, rng)
+            rows.append({"scale": scale, "wave": wave, **row})
+            parts.append(teams.assign(scale=scale, wave=wave))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return TeamAgreement(
+        agreement=pd.DataFrame(rows),
+        by_team=pd.concat(filled, ignore_index=True)[TEAM_COLUMNS],
+        conf_level=conf_level,
+        null_hypothesis="members of a team are no more alike than people of different teams",
+    )
+
+
+def _why_not(responses: pd.DataFrame, codebook: Codebook, scale: str, wave: str) -> str:
+    items = scale_items(codebook, scale)
+    try:
+        response_range(codebook, items)
+    except ArgumentError as error:
+        return error.what
+    asked = set(responses.loc[responses["wave"] == wave, "item"])
+    absent = [item for item in items if item not in asked]
+    if len(absent) == len(items):
+        return "not asked in this wave"
+    return f"not asked whole in this wave: {shown(absent)} absent" if absent else ""
+
+
+def _nothing(reason: str) -> dict[str, object]:
+    counts, numbers = dict.fromkeys(COUNTS, 0), dict.fromkeys(NUMBERS, math.nan)
+    return {**counts, **numbers, "verdict": "", "reason": reason}
+
+
+def _of_scale(
+    answers: pd.DataFrame,
+    items: list[str],
+    limits: tuple[float, float],
+    n_draws: int,
+    conf_level: float,
+    rng: int | np.random.Generator,
+) -> tuple[dict[str, object], pd.DataFrame]:
+    within = within_group_agreement(
+        answers, items=items, response_range=limits, null=NULLS, truncate=True, n_draws=0
+    )
+    mixed = icc_aggregation(answers, items=items, conf_level=conf_level).glance().iloc[0]
+    pseudo = pseudo_team_agreement(
+        answers, items=items, response_range=limits, n_draws=n_draws, rng=rng
+    )
+    uniform, skewed = within.summary()["rwg_j_median"]
+    p_value, p_smallest = pseudo.p_value, pseudo.p_smallest
+    verdict = "" if pseudo.reason else team_verdict(uniform, skewed, p_value, p_smallest)
+    row = {
+        **{name: getattr(pseudo, name) for name in COUNTS},
+        "rwg_j_uniform": uniform,
+        "rwg_j_slight_skew": skewed,
+        **{name: mixed.get(name, math.nan) for name in NUMBERS[2:]},
+        **within.glance().iloc[0][["n_exceeding_null", "ad_mean", "ad_bound"]],
+        "rwg_j_mean": pseudo.estimate,
+        **pseudo.tidy().iloc[0][["pseudo_mean", "pseudo_low", "pseudo_high"]],
+        "pseudo_p_value": p_value,
+        "p_smallest": p_smallest,
+        "verdict": verdict,
+        "reason": pseudo.reason or mixed["reason"] or _why_no_skew(within),
+    }
+    return row, within.tidy()
+
+
+def _why_no_skew(within: WithinGroupAgreement) -> str:
+    skewed = within.summary().iloc[1]
+    return str(skewed["reason"]) if math.isnan(skewed["rwg_j_median"]) else ""

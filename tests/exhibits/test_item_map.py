@@ -1,0 +1,108 @@
+"""The map of items: names beside their marks, none over another."""
+
+import numpy as np
+import pytest
+from exhibit_cases import STUDY
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from measurement_cases import ITEMS, analysis
+
+from cvln_eval.exhibits import plot_item_map
+from cvln_eval.exhibits.page import _page
+from cvln_eval.exhibits.placing import place_labels
+from cvln_eval.exhibits.style import figure_style
+
+
+def item_map(rows=ITEMS, **more):
+    return plot_item_map(analysis(rows), number="1.1", study=STUDY, **more)
+
+
+def drawn(exhibit):
+    with figure_style():
+        page = _page(exhibit, exhibit.drawing, caption=True)
+        page.canvas.draw()
+    return page
+
+
+def boxes(axes):
+    return [Text.get_window_extent(text) for text in axes.texts]
+
+
+def touching(found):
+    return [(a, b) for at, a in enumerate(found) for b in found[at + 1 :] if a.overlaps(b)]
+
+
+def crowd(count, *, apart, seed=0):
+    figure = Figure(figsize=(3.35, 3.0), dpi=200, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    points = np.random.default_rng(seed).normal(size=(count, 2)) * apart
+    axes.plot(*points.T, "o")
+    axes.set(xlim=(-4, 4), ylim=(-4, 4))
+    labels = [(x, y, f"item {at}") for at, (x, y) in enumerate(points)]
+    place_labels(axes, labels, marks=points)
+    figure.canvas.draw()
+    return axes, points
+
+
+@pytest.mark.parametrize(("count", "apart"), [(1, 1), (12, 0.2), (25, 1)])
+def test_labels_touch_neither_each_other_nor_a_mark_nor_leave_the_panel(count, apart):
+    axes, points = crowd(count, apart=apart)
+    found = boxes(axes)
+    assert touching(found) == []
+    for x, y in axes.transData.transform(points):
+        assert not any(box.contains(x, y) for box in found)
+    assert all(axes.bbox.x0 <= b.x0 and b.x1 <= axes.bbox.x1 for b in found)
+
+
+def test_a_label_alone_stands_right_beside_its_mark_and_one_far_away_has_a_line():
+    axes, points = crowd(1, apart=1)
+    x, y = axes.transData.transform(points[0])
+    box = boxes(axes)[0]
+    assert 0 < (box.x0 - x) * 72 / 200 < 6
+    assert box.y0 < y < box.y1
+    assert not axes.texts[0].arrow_patch.get_visible()
+    axes, _ = crowd(12, apart=0.05)
+    assert any(text.arrow_patch.get_visible() for text in axes.texts)
+
+
+def test_a_label_goes_round_an_interval():
+    def place(lines):
+        figure = Figure(figsize=(3, 3), dpi=200)
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        place_labels(axes, [(0.5, 0.5, "item")], marks=[(0.5, 0.5)], lines=lines)
+        return axes.texts[0].xyann
+
+    assert place([])[0] > 0
+    assert place([(0.55, 0.0, 0.55, 1.0)])[0] < 0
+
+
+def test_items_below_a_correlation_of_30_are_named_in_bold():
+    weights = {text.get_text(): text.get_weight() for text in drawn(item_map()).axes[0].texts}
+    assert weights == {
+        "trust 1": "normal", "trust 2": "normal", "trust 3": "bold", "voice 1": "bold"
+    }  # fmt: skip
+
+
+def test_shapes_tell_where_answers_pile_up():
+    page = drawn(item_map())
+    assert [text.get_text() for text in page.legends[0].get_texts()] == [
+        "few at an end", "many at the top", "many at the bottom", "many at both ends"
+    ]  # fmt: skip
+    # 15% exactly is not more than 15%.
+    at_limit = [("a", 3.0, 0.5, 0.4, 0.6, 0.15, 0.15, "")]
+    page = drawn(item_map(at_limit))
+    assert [text.get_text() for text in page.legends[0].get_texts()] == ["few at an end"]
+
+
+def test_the_note_names_what_is_not_drawn_with_its_reason():
+    assert "Not drawn: voice 2 (all answers alike)." in item_map().note
+    assert "keyed the wrong way" in item_map().note
+    assert "Not drawn" not in item_map(ITEMS[:3]).note
+    assert "keyed the wrong way" not in item_map(ITEMS[:3]).note
+
+
+def test_no_name_covers_another_in_the_figure():
+    assert touching(boxes(drawn(item_map()).axes[0])) == []
