@@ -81,8 +81,8 @@ def plot_item_map(
     data = pd.concat(
         [needed(one.tidy(), COLUMNS).assign(panel=name) for name, one in panels.items()]
     ).reset_index(drop=True)
-    columns = min(len(panels), 3 if width == "double" else 1)
-    rows = -(-len(panels) // columns)
+    rows = -(-len(panels) // (3 if width == "double" else 1))
+    columns = -(-len(panels) // rows)
     called = names_of(study, names)
     draw = partial(_draw, data, called, (rows, columns))
     return figure_exhibit(

@@ -116,5 +116,12 @@ def test_the_note_names_what_is_not_drawn_with_its_reason():
     assert "keyed the wrong way" not in item_map(ITEMS[:3]).note
 
 
+@pytest.mark.parametrize(("panels", "shape"), [(3, (1, 3)), (4, (2, 2)), (5, (2, 3))])
+def test_panels_fill_the_rows_evenly(panels, shape):
+    several = {f"scale {i}": analysis(ITEMS[:3]) for i in range(panels)}
+    page = drawn(plot_item_map(several, number="1.1", study=STUDY, width="double"))
+    assert page.axes[0].get_subplotspec().get_gridspec().get_geometry() == shape
+
+
 def test_no_name_covers_another_in_the_figure():
     assert touching(boxes(drawn(item_map()).axes[0])) == []

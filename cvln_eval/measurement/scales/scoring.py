@@ -58,10 +58,10 @@ class ScaleScores(Result):
 
     def sentence(self) -> str:
         """Return how many scores there are and how many rest on some of the items."""
-        row = {name: int(value) for name, value in _counted(self.scores).items() if name[0] == "n"}
+        row = {k: f"{int(value):,}" for k, value in _counted(self.scores).items() if k[0] == "n"}
         scales = count(self.scores["scale"].nunique(), "scale")
         return (
-            f"Of {count(row['n_persons'], 'score')} asked for on {scales}, {row['n']} could be "
+            f"Of {count(len(self.scores), 'score')} asked for on {scales}, {row['n']} could be "
             f"had: {row['n_complete']} from all items, {row['n_person_mean']} from the mean of the "
             f"items answered; {row['n_not_scored']} with answers to fewer than "
             f"{100 * self.min_share:g}% of the items were not scored."

@@ -48,9 +48,10 @@ def verdict_of(
     only = f" only with {freed} freed" if freed else ""
     if n < n_needed:
         people = count(n, "person", "people")
+        against = "nothing else speaks against it" if freed else "nothing speaks against it"
         return "not shown", (
             f"that means of {scale} may be compared over waves{only} is not shown with {people}: "
-            f"nothing speaks against it, but it would take about {n_needed} to notice"
+            f"{against}, but it would take about {n_needed} to notice"
         )
     level = "partial scalar" if freed else "scalar"
     return level, f"means of {scale} may be compared over waves{only}"

@@ -69,6 +69,6 @@ class TeamAgreement(Result):
             f"Of {pairs} of a scale and a wave, {row['n_agreeing']} had a median rwg(j) of at "
             f"least .70 against the uniform null, in {row['n_differing']} members agreed more "
             f"than random groups of the same people (p ≤ .05; chance alone would give about "
-            f"{0.05 * row['n_rows']:.0f}), and in {row['n_cultures']} both held against "
+            f"{0.05 * row['n_rows']:.1f}), and in {row['n_cultures']} both held against "
             f"the skewed null too, so that one may speak of a team's culture."
         )

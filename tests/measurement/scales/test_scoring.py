@@ -145,6 +145,12 @@ def test_the_sentence_counts_what_was_had():
     )
 
 
+def test_the_sentence_groups_thousands():
+    many = pd.DataFrame({"a": [1.0] * 1200, "b": [2.0] * 1200})
+    said = scale_score(many, items=["a", "b"]).sentence()
+    assert said.startswith("Of 1,200 scores asked for on 1 scale, 1,200 could be had: 1,200 from")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -242,6 +242,13 @@ def test_the_planted_item_is_named_whatever_the_seed(seed):
     assert "item_2" in found.glance()["freed"].item()
 
 
+def test_with_an_item_freed_nothing_else_speaks_against_it():
+    found = invariance(answers(n=200, intercept_shift={("item_3", "c"): 1.0}))
+    assert found.level == "not shown"
+    assert "only with item_3 freed" in found.verdict
+    assert "nothing else speaks against it" in found.verdict
+
+
 def test_the_configural_model_is_judged_by_test_or_by_both_indices():
     well = {"p_value_corrected": 0.001, "cfi": 0.951, "rmsea": 0.059}
     assert fits_well(well)
