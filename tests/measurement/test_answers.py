@@ -90,7 +90,7 @@ def test_what_is_wrong_is_named(change, message):
 
 def test_a_person_twice_on_a_roster_is_named():
     roster = pd.DataFrame({"wave": "y1", "person_id": ["p1", "p1"], "team_id": ["T1", "T2"]})
-    with pytest.raises(ArgumentError, match="twice on the roster[\\s\\S]*y1 p1"):
+    with pytest.raises(ArgumentError, match=r"twice on the roster[\s\S]*y1 p1"):
         answer_table(GIVEN, codebook=CODEBOOK, items="trust", memberships=roster)
 
 
