@@ -6,11 +6,11 @@ from functools import cache
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.measurement.cooccurrence import theme_cooccurrence
 from cvln_eval.measurement.modes import importance_performance
 from cvln_eval.measurement.rubric import rubric_levels
 from cvln_eval.measurement.scales import item_distribution, scale_reliability
 from cvln_eval.measurement.teams import team_agreement
-from cvln_eval.measurement.cooccurrence import theme_cooccurrence
 from cvln_eval.results import Result
 from cvln_eval.study.codebook import Codebook, Item, Label
 
