@@ -78,9 +78,12 @@ def place_labels(
         costs = costs + STRAYED * _astray(boxes, spots[at], places, scale)
         costs = costs + STRAYED * _run_over(middles, boxes, spots[at], solid)
         best = int(np.argmin(costs))
+        far = bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR)
         notes[at].xyann = tuple((middles[best] - spots[at]) / scale)
-        notes[at].arrow_patch.set_visible(bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR))
+        notes[at].arrow_patch.set_visible(far)
         solid = np.vstack([solid, boxes[best]])
+        if far:
+            thin = np.vstack([thin, _boxes(_along(spots[at], middles[[best]])[0], 0.5)])
 
 
 def _written(axes: Axes, x: float, y: float, text: str, **look: Any) -> Any:
@@ -143,16 +146,26 @@ def _distances(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.asarray(np.linalg.norm(np.maximum(np.maximum(below, above), 0), axis=2))
 
 
+def _along(spot: np.ndarray, middles: np.ndarray) -> np.ndarray:
+    """Return points along the line from a mark to each place of its label."""
+    steps = np.linspace(0, 1, STEPS)[None, :, None]
+    return np.asarray(spot + steps * (middles - spot)[:, None])
+
+
 def _run_over(
     middles: np.ndarray, boxes: np.ndarray, spot: np.ndarray, solid: np.ndarray
 ) -> np.ndarray:
     """Return which lines from a mark to its label would run over a label or another mark."""
-    steps = np.linspace(0, 1, STEPS)[None, :, None]
-    points = spot + steps * (middles - spot)[:, None]
+    points = _along(spot, middles)
     away = _distances(solid, spot[None])[:, 0] > 0
-    inside = (points[:, :, None] > solid[away, :2]) & (points[:, :, None] < solid[away, 2:])
-    own = (points > boxes[:, None, :2]) & (points < boxes[:, None, 2:])
-    return np.asarray((inside.all(axis=3).any(axis=2) & ~own.all(axis=2)).any(axis=1))
+    around = solid[away][None, None]
+    inside = _within(points[:, :, None], around).any(axis=2)
+    return np.asarray((inside & ~_within(points, boxes[:, None])).any(axis=1))
+
+
+def _within(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Return which points lie in their boxes."""
+    return np.asarray(((points > boxes[..., :2]) & (points < boxes[..., 2:])).all(axis=-1))
 
 
 def _outside(boxes: np.ndarray, panel: Any) -> np.ndarray:

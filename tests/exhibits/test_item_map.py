@@ -73,6 +73,7 @@ def alone(x, y, *, lines=()):
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     place_labels(axes, [(x, y, "a long name")], marks=[(x, y)], lines=lines)
+    figure.canvas.draw()
     return axes
 
 
@@ -89,6 +90,15 @@ def test_a_label_at_the_edge_stays_in_the_panel(x, y):
     assert box.x1 < axes.bbox.x1
     assert axes.bbox.y0 < box.y0
     assert box.y1 < axes.bbox.y1
+
+
+def test_a_label_does_not_stand_as_near_to_another_mark_as_to_its_own():
+    figure = Figure(figsize=(3, 3), dpi=200)
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    # The place right of the first mark, where a label goes first, lies just before the second.
+    place_labels(axes, [(0.3, 0.5, "name")], marks=[(0.3, 0.5), (0.48, 0.5)])
+    assert axes.texts[0].xyann[0] < 0
 
 
 def test_items_below_a_correlation_of_30_are_named_in_bold():
