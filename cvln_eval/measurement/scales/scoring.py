@@ -207,7 +207,7 @@ def scale_score(
     values = item_matrix(answers, items)
     n_items, given = values.shape[1], np.isfinite(values)
     n_answered = given.sum(axis=1)
-    # 0.6 * 5 is 3 but for rounding, and three of five are enough.
+    # 0.56 * 25 comes out above 14 by rounding, and 14 of 25 are enough.
     enough = n_answered >= min_share * n_items - 1e-9
     mean = np.where(given, values, 0.0).sum(axis=1) / np.where(enough, n_answered, np.nan)
     method = np.where(n_answered == n_items, COMPLETE, np.where(enough, PERSON_MEAN, NOT_SCORED))

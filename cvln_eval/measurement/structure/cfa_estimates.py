@@ -1,4 +1,7 @@
-"""Standardised loadings, factor correlations and omega of a fitted model, with intervals."""
+"""Standardised loadings, factor correlations and omega of a fitted model, with intervals.
+
+Variances of the factors are 1 in these models, so that their covariances are correlations.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,7 @@ def loading_table(
     col = [list(factors).index(factor) for factor, _ in names]
 
     def standardised(now: Matrices) -> np.ndarray:
-        spread = np.sqrt(np.diag(now.factor_cov))[col] / np.sqrt(np.diag(now.cov()))[row]
-        return np.asarray(now.loadings[row, col] * spread)
+        return np.asarray(now.loadings[row, col] / np.sqrt(np.diag(now.cov()))[row])
 
     table = interval_table(
         pd.DataFrame(names, columns=["factor", "item"]),
@@ -78,8 +80,7 @@ def correlation_table(
     )
 
     def correlations(now: Matrices) -> np.ndarray:
-        spread = np.sqrt(np.diag(now.factor_cov))
-        return np.asarray(now.factor_cov[row, col] / (spread[row] * spread[col]))
+        return np.asarray(now.factor_cov[row, col])
 
     return interval_table(pairs, fit, covariance, quantity=correlations, conf_level=conf_level)
 
@@ -95,7 +96,7 @@ def omega_table(
         cov = now.cov()
         return np.array(
             [
-                now.loadings[at, j].sum() ** 2 * now.factor_cov[j, j] / cov[np.ix_(at, at)].sum()
+                now.loadings[at, j].sum() ** 2 / cov[np.ix_(at, at)].sum()
                 for j, at in enumerate(places)
             ]
         )

@@ -88,7 +88,7 @@ def fit_model(model: FactorModel, sample: Sample) -> Fit:
     reason = "" if found.success else f"no maximum was found in {MAX_STEPS} steps"
     reason = reason or _not_identified(complete_information(model, theta, sample.n))
     top = math.nan if reason else -float(found.fun) * sample.n
-    return Fit(model, theta, now, top, len(theta), reason, _improper(now))
+    return Fit(model, theta, now, top, len(theta), reason, "" if reason else _improper(now))
 
 
 def unfitted(model: FactorModel, reason: str) -> Fit:

@@ -211,7 +211,7 @@ def _of_scale(
         "pseudo_p_value": p_value,
         "p_smallest": p_smallest,
         "verdict": verdict,
-        "reason": pseudo.reason or mixed["reason"] or _why_no_skew(within),
+        "reason": mixed["reason"] or _why_no_skew(within),
     }
     return row, within.tidy()
 

@@ -44,6 +44,32 @@ def test_kappa_of_raters_who_see_or_guess(chance):
     assert np.mean([i.std_error for i in first]) == pytest.approx(estimates.std(), rel=0.1)
 
 
+def test_only_the_interval_over_raters_holds_the_agreement_of_other_raters():
+    rng = np.random.default_rng(14)
+    shares, held = [0.5, 0.3, 0.2], []
+    names, points = tuple("abcde"), np.array([1.0, 2.0, 3.0])
+    # Raters see the category with chances of their own: two of them both see it with chance .5.
+    truth = 0.5
+    for _ in range(ROUNDS // 2):
+        sees = rng.choice([0.5**0.5 - 0.25, 0.5**0.5 + 0.25], size=5)
+        category = rng.choice(3, p=shares, size=(UNITS, 1))
+        guess = rng.choice(3, p=shares, size=(UNITS, 5))
+        codes = np.where(rng.random((UNITS, 5)) < sees, category, guess)
+        found = agreement_beyond_chance(
+            RatingMatrix(codes, points, names),
+            fleiss_chance,
+            coefficient="",
+            weights="none",
+            conf_level=0.95,
+            n_boot=1,
+            rng=0,
+        )
+        held.append([i.conf_low <= truth <= i.conf_high for i in found.intervals])
+    units, _, raters = np.mean(held, axis=0)
+    assert units < 0.75
+    assert raters > 0.9
+
+
 def test_alpha_and_its_bootstrap():
     rng = np.random.default_rng(12)
     rows = [

@@ -80,9 +80,11 @@ def test_the_share_decides_who_is_scored(share, n):
     assert scored(min_share=share)["score"].notna().sum() == n
 
 
-def test_a_share_of_three_fifths_is_three_of_five():
-    answers = pd.DataFrame({name: [1.0] for name in "abc"} | {"d": [np.nan], "e": [np.nan]})
-    assert scale_score(answers, items=list("abcde"), min_share=0.6).tidy()["score"][0] == 1
+def test_a_share_is_not_missed_by_rounding():
+    items = [f"q{i}" for i in range(25)]
+    answers = pd.DataFrame([[1.0] * 14 + [np.nan] * 11], columns=items)
+    assert 0.56 * 25 > 14
+    assert scale_score(answers, items=items, min_share=0.56).tidy()["score"][0] == 1
 
 
 def test_scores_are_those_of_psych(five, expected):

@@ -113,6 +113,7 @@ def test_41_people_get_their_numbers_with_a_caution_and_10_get_none():
     few = trust(answers(n=41))
     assert "41 people for 15 parameters are fewer than 5 each" in few.sentence()
     assert few.glance()["reason"].item() == ""
+    assert trust(answers(n=15)).glance()["reason"].item() == ""
     none = trust(answers(n=10))
     assert none.glance()["reason"].item() == "10 people are too few for 15 free parameters"
     assert none.tidy()["estimate"].isna().all()
@@ -153,6 +154,20 @@ def test_a_negative_residual_variance_is_said():
     assert model.tidy()["estimate"].iloc[0] == pytest.approx(np.sqrt(1.4), abs=1e-4)
     assert "a residual variance is negative" in model.glance()["warning"].item()
     assert "Caution" in model.sentence()
+
+
+def test_items_that_hardly_correlate_have_no_cfi_and_a_warning():
+    # The seed is one whose chi-square of independence is below its 10 degrees of freedom.
+    noise = simulate_factor_answers(n_persons=41, loadings=[0.3, 0.2, 0.1, 0.2, 0.4], rng=0)
+    row = trust(noise).glance().iloc[0]
+    assert row["reason"] == ""
+    assert np.isnan(row["cfi"])
+    assert np.isnan(row["tli"])
+    assert "independent items fit as well" in row["warning"]
+
+
+def test_nobody_has_no_model():
+    assert "nobody answered" in trust(answers().iloc[:0]).sentence()
 
 
 def test_an_item_all_answered_alike_is_named():

@@ -175,6 +175,12 @@ def test_too_few_people_are_said_with_the_number_it_takes():
     assert row["n_needed"] > 41
     assert row["warning"].startswith(f"n = 41 is below the {row['n_needed']} people")
     assert "Beware: n = 41 is below" in found.sentence()
+    # 8 items, 2 factors, mean communality .49: the rule asks for 300, and 200 are here.
+    whole = fitted().glance().iloc[0]
+    assert (whole["n"], whole["n_needed"]) == (200, 300)
+    assert whole["warning"].startswith("n = 200 is below the 300 people")
+    enough = exploratory_factors(pd.concat([answers()] * 2), items=ITEMS, n_factors=2).glance()
+    assert enough["warning"].item() == ""
 
 
 def test_no_more_people_than_items_give_no_factors():
@@ -245,6 +251,7 @@ def test_the_rule_of_people_needed():
     assert [people_needed(middle, m)[0] for m in (2, 3)] == [100, 200]
     assert [people_needed(low, m)[0] for m in (2, 3, 4)] == [200, 300, 500]
     assert people_needed(np.full(12, np.nan), 3)[0] == 300
+    assert [people_needed(np.full(p, 0.3), 3)[0] for p in (8, 9, 18)] == [500, 300, 200]
 
 
 def test_a_planted_structure_is_found_in_many_people():

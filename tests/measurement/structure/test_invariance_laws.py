@@ -8,7 +8,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
 from cvln_eval.measurement.structure import measurement_invariance
 from cvln_eval.measurement.structure.cfa_indices import persons_needed
-from cvln_eval.measurement.structure.invariance_steps import fits_well
+from cvln_eval.measurement.structure.invariance_steps import design_of, fits_well
 from cvln_eval.measurement.structure.invariance_verdict import LEVELS, verdict_of
 from cvln_eval.simulate import simulate_factor_answers
 
@@ -207,13 +207,39 @@ def test_waves_without_anybody_in_common_cannot_be_compared():
 
 
 def test_an_improper_configural_model_is_no_ground_to_stand_on():
-    # item_1 and item_2 nearly one: the residual variance of the first would be negative.
-    table = answers()
-    noise = np.random.default_rng(5).normal(size=(len(table), 3))
-    table["item_2"] = table["item_1"] + 0.02 * noise[:, 0]
-    found = invariance(table)
-    assert found.level in ("cannot be estimated", "none")
+    # Two weak items beside a strong one: the seed is one whose maximum has a negative variance,
+    # though chi-square rejects nothing.
+    weak = simulate_factor_answers(n_persons=100, loadings=[0.9, 0.5, 0.4], waves=("a", "b"), rng=0)
+    found = measurement_invariance(weak, items=ITEMS[:3])
+    assert found.tidy()["p_value_corrected"].item() > 0.05
+    assert found.level == "cannot be estimated"
+    assert (
+        found.glance()["reason"]
+        .item()
+        .startswith("in the configural model a residual variance is negative (-0.")
+    )
     assert found.means()["estimate"].isna().all()
+
+
+def test_the_steps_share_one_error_rate_of_5_percent():
+    # The seed is one whose scalar step has a p between .025 and .05: not rejected by .05 / 2.
+    near = simulate_factor_answers(
+        n_persons=400, loadings=[0.8, 0.7, 0.7, 0.6], waves=("a", "b"), rng=10
+    )
+    scalar = measurement_invariance(near, items=ITEMS[:4]).tidy().iloc[-1]
+    assert scalar["step"] == "scalar"
+    assert 0.025 < scalar["p_value_change_corrected"] < 0.05
+    assert scalar["holds"]
+    matrix = near.pivot(index="person_id", columns="wave", values=ITEMS[:3]).to_numpy()  # noqa: PD010
+    for strict, n_tests in ((False, 2), (True, 3)):
+        design = design_of(matrix, items=ITEMS[:3], waves=("a", "b"), strict=strict)
+        assert design.n_tests == n_tests
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_the_planted_item_is_named_whatever_the_seed(seed):
+    found = invariance(answers(seed=seed, intercept_shift={("item_2", "b"): 0.5}))
+    assert "item_2" in found.glance()["freed"].item()
 
 
 def test_the_configural_model_is_judged_by_test_or_by_both_indices():

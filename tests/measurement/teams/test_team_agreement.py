@@ -155,6 +155,16 @@ def test_nothing_asked_gives_a_reason_and_empty_teams():
     assert "not available" in nothing.sentence()
 
 
+def test_teams_in_two_camps_have_a_median_of_0():
+    camps = np.tile([1.0, 5.0], 21)[:41]
+    given = pd.concat([answered("y1", "t1", camps), answered("y1", "t2", camps)])
+    row = team_agreement(
+        given, codebook=CODEBOOK, memberships=ROSTER, scales=["trust"], n_draws=99
+    ).tidy()
+    assert row["rwg_j_uniform"].item() == 0
+    assert row["n_exceeding_null"].item() == 5
+
+
 def test_people_off_the_roster_are_counted():
     few = ROSTER[ROSTER["person_id"] != "p00"]
     row = team_agreement(
