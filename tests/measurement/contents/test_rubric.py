@@ -67,6 +67,13 @@ def test_a_team_rated_once_has_no_change_but_a_level():
     assert "not available" in one.sentence()
 
 
+def test_all_criteria_are_those_rated_in_both_waves():
+    rows = TWO_WAVES[~((TWO_WAVES["wave"] == "one") & (TWO_WAVES["criterion"] == "roles"))]
+    table = rubric_levels(rows, criteria=CRITERIA).changes().set_index("criterion")
+    columns = ["estimate_before", "estimate", "change"]
+    assert table.loc["all criteria", columns].tolist() == [1.5, 3.5, 2.0]
+
+
 def test_severity_shifts_levels_and_no_change():
     rng = np.random.default_rng(1)
     grid = pd.MultiIndex.from_product([("a", "b"), list("TUV"), CRITERIA, ("x", "y")])
