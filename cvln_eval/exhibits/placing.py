@@ -22,7 +22,8 @@ RINGS = (1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66, 78, 92, 110)  # points away fr
 # Right, left, above and below come before the slants, which are harder to assign to a mark.
 ANGLES = np.deg2rad([0, 180, 90, 270, 45, 135, 315, 225, 20, 160, 340, 200, 65, 115, 295, 245])
 CROSSED = 22.0  # how many points further a label may go rather than cover an interval
-STRAYED = 30.0  # rather than stand as near to another mark, or lead over another label
+STRAYED = 30.0  # rather than stand as near to another mark
+OVERRAN = 90.0  # rather than lead over another label or mark
 COVERED = 400.0  # rather anywhere else than on a label or a mark, or out of the panel
 
 
@@ -76,7 +77,7 @@ def place_labels(
         costs = np.repeat(RINGS, len(ANGLES)) + COVERED * _overlaps(boxes, solid)
         costs = costs + CROSSED * _overlaps(boxes, thin) + COVERED * _outside(boxes, axes.bbox)
         costs = costs + STRAYED * _astray(boxes, spots[at], places, scale)
-        costs = costs + STRAYED * _run_over(middles, boxes, spots[at], solid)
+        costs = costs + OVERRAN * _run_over(middles, boxes, spots[at], solid)
         best = int(np.argmin(costs))
         far = bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR)
         notes[at].xyann = tuple((middles[best] - spots[at]) / scale)
