@@ -89,8 +89,9 @@ def item_analysis(
     With covariances c over the people who answered both items of a pair, the item-rest
     correlation of item i is sum_{j != i} c_ij / sqrt(c_ii sum_{j, l != i} c_jl): the item against
     the others without itself. The item-total correlation takes the mean of the answered items,
-    the item among them, and so lies higher. The interval of the item-rest correlation r is Fisher's,
-    tanh(artanh r -+ z / sqrt(n - 3)), where n is the fewest who answered the item and another.
+    the item among them, and so lies higher. The interval of the item-rest correlation r is
+    Fisher's, tanh(artanh r -+ z / sqrt(n - 3)), where n is the fewest who answered the item and
+    another.
 
     Parameters
     ----------
@@ -107,8 +108,9 @@ def item_analysis(
     -------
     ItemAnalysis
         A row an item: `n` who answered, `missing_share` of all rows, `mean`, `sd`,
-        `item_rest_r` with its interval `conf_low` and `conf_high`, `item_total_r`, `alpha_if_dropped`, `floor_share` and `ceiling_share` of
-        the answers, `reason`. Correlations of an item that nobody or one person answered, or
+        `item_rest_r` with its interval `conf_low` and `conf_high`, `item_total_r`,
+        `alpha_if_dropped`, `floor_share` and `ceiling_share` of the answers, `reason`.
+        Correlations of an item that nobody or one person answered, or
         that all answered alike, are nan with a reason; `alpha_if_dropped` is nan with two items,
         and where one of those that stay does not vary.
 

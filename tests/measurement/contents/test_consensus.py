@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.consensus import values_consensus
-from cvln_eval.measurement.consensus_change import MEAN_OF_ALL, ORDER, consensus_change
-from cvln_eval.measurement.dispersion import agreement_a, consensus_index
+from cvln_eval.measurement.contents.consensus import values_consensus
+from cvln_eval.measurement.contents.consensus_change import MEAN_OF_ALL, ORDER, consensus_change
+from cvln_eval.measurement.contents.dispersion import agreement_a, consensus_index
 
 # Sums of at most a hundred doubles in another order than R's.
 SAME_SUM = 1e-10
@@ -92,7 +92,7 @@ def test_people_who_order_alike_have_w_one_and_opposites_none():
 
 def test_copies_of_a_person_do_not_raise_w_in_a_draw():
     """Two people who disagree and are drawn twice each still disagree as much."""
-    from cvln_eval.measurement.dispersion import rank_covariances, weighted_w
+    from cvln_eval.measurement.contents.dispersion import rank_covariances, weighted_w
 
     products = rank_covariances(np.array([[1.0, 2, 3], [3, 1, 2]]))
     r = weighted_w(np.array([[1.0, 1]]), products)[0] * 2 - 1

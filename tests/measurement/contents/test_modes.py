@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.modes import QUADRANTS, importance_performance
+from cvln_eval.measurement.contents.modes import QUADRANTS, importance_performance
 
 # Coverage of a 95% percentile interval of a mean in 60 simulated groups of 40, of whom half answer:
 # three standard errors are 0.084, and the percentile interval of 20 answers falls short by 0.02.

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.measurement.contents.practices import practice_consistency
 from cvln_eval.measurement.holm import holm_adjusted
-from cvln_eval.measurement.practices import practice_consistency
 
 # A few dozen doubles summed in another order, and R's own quantile of t.
 SAME_TEST = 1e-9

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.communication import communication_plan
-from cvln_eval.measurement.rubric import rubric_levels
-from cvln_eval.measurement.vision import vision_checklist
+from cvln_eval.measurement.contents.communication import communication_plan
+from cvln_eval.measurement.contents.rubric import rubric_levels
+from cvln_eval.measurement.contents.vision import vision_checklist
 
 COLUMNS = ["wave", "team_id", "criterion", "rater_id", "score"]
 
