@@ -111,14 +111,15 @@ def designs():
 
 
 def alphas(data):
-    for interval in ("feldt", "bootstrap"):
+    for interval in ("feldt", "jackknife", "bootstrap"):
         found = scales.cronbach_alpha(data, items=ITEMS, interval=interval, n_boot=N_BOOT)
         yield from rows(found.tidy().iloc[:1], ["alpha"], interval)
 
 
 def omegas(data):
-    found = scales.mcdonald_omega(data, items=ITEMS, n_boot=N_BOOT)
-    yield from rows(found.tidy(), ["omega total"], "bootstrap")
+    for interval in ("jackknife", "bootstrap"):
+        found = scales.mcdonald_omega(data, items=ITEMS, interval=interval, n_boot=N_BOOT)
+        yield from rows(found.tidy(), ["omega total"], interval)
 
 
 def likeness(data):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from cvln_eval.measurement.cooccurrence import ThemeCooccurrence
+    from cvln_eval.measurement.contents.cooccurrence import ThemeCooccurrence
 
 __all__ = ["plot_cooccurrence"]
 

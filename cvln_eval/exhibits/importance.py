@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from cvln_eval.measurement.modes import ImportancePerformance
+    from cvln_eval.measurement.contents.modes import ImportancePerformance
 
 __all__ = ["plot_importance_performance"]
 
@@ -103,7 +103,7 @@ _PARTS = ("estimate", "low", "high", "n")
 
 
 def _note(result: ImportancePerformance, data: pd.DataFrame, names: Mapping[str, str]) -> str:
-    from cvln_eval.measurement.modes import QUADRANTS
+    from cvln_eval.measurement.contents.modes import QUADRANTS
 
     parts = [
         f"Dashed: cuts at {result.cut_offered:.0%} offered and an impact of "

@@ -22,7 +22,8 @@ RINGS = (1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66, 78, 92, 110)  # points away fr
 # Right, left, above and below come before the slants, which are harder to assign to a mark.
 ANGLES = np.deg2rad([0, 180, 90, 270, 45, 135, 315, 225, 20, 160, 340, 200, 65, 115, 295, 245])
 CROSSED = 22.0  # how many points further a label may go rather than cover an interval
-STRAYED = 30.0  # rather than stand as near to another mark, or lead over another label
+STRAYED = 30.0  # rather than stand as near to another mark
+OVERRAN = 90.0  # rather than lead over another label or mark
 COVERED = 400.0  # rather anywhere else than on a label or a mark, or out of the panel
 
 
@@ -76,11 +77,14 @@ def place_labels(
         costs = np.repeat(RINGS, len(ANGLES)) + COVERED * _overlaps(boxes, solid)
         costs = costs + CROSSED * _overlaps(boxes, thin) + COVERED * _outside(boxes, axes.bbox)
         costs = costs + STRAYED * _astray(boxes, spots[at], places, scale)
-        costs = costs + STRAYED * _run_over(middles, boxes, spots[at], solid)
+        costs = costs + OVERRAN * _run_over(middles, boxes, spots[at], solid)
         best = int(np.argmin(costs))
+        far = bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR)
         notes[at].xyann = tuple((middles[best] - spots[at]) / scale)
-        notes[at].arrow_patch.set_visible(bool(np.repeat(RINGS, len(ANGLES))[best] > NEAR))
+        notes[at].arrow_patch.set_visible(far)
         solid = np.vstack([solid, boxes[best]])
+        if far:
+            thin = np.vstack([thin, _boxes(_along(spots[at], middles[[best]])[0], 0.5)])
 
 
 def _written(axes: Axes, x: float, y: float, text: str, **look: Any) -> Any:
@@ -143,16 +147,26 @@ def _distances(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.asarray(np.linalg.norm(np.maximum(np.maximum(below, above), 0), axis=2))
 
 
+def _along(spot: np.ndarray, middles: np.ndarray) -> np.ndarray:
+    """Return points along the line from a mark to each place of its label."""
+    steps = np.linspace(0, 1, STEPS)[None, :, None]
+    return np.asarray(spot + steps * (middles - spot)[:, None])
+
+
 def _run_over(
     middles: np.ndarray, boxes: np.ndarray, spot: np.ndarray, solid: np.ndarray
 ) -> np.ndarray:
     """Return which lines from a mark to its label would run over a label or another mark."""
-    steps = np.linspace(0, 1, STEPS)[None, :, None]
-    points = spot + steps * (middles - spot)[:, None]
+    points = _along(spot, middles)
     away = _distances(solid, spot[None])[:, 0] > 0
-    inside = (points[:, :, None] > solid[away, :2]) & (points[:, :, None] < solid[away, 2:])
-    own = (points > boxes[:, None, :2]) & (points < boxes[:, None, 2:])
-    return np.asarray((inside.all(axis=3).any(axis=2) & ~own.all(axis=2)).any(axis=1))
+    around = solid[away][None, None]
+    inside = _within(points[:, :, None], around).any(axis=2)
+    return np.asarray((inside & ~_within(points, boxes[:, None])).any(axis=1))
+
+
+def _within(points: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Return which points lie in their boxes."""
+    return np.asarray(((points > boxes[..., :2]) & (points < boxes[..., 2:])).all(axis=-1))
 
 
 def _outside(boxes: np.ndarray, panel: Any) -> np.ndarray:

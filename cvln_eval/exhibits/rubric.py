@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from cvln_eval.measurement.rubric import RubricLevels
+    from cvln_eval.measurement.contents.rubric import RubricLevels
 
 __all__ = ["plot_rubric"]
 

@@ -4,12 +4,26 @@ Each function takes a table and returns a result; none knows a file or an axis.
 """
 
 from cvln_eval.measurement.answers import answer_table, response_range, scale_items
-from cvln_eval.measurement.communication import CommunicationPlans, communication_plan
-from cvln_eval.measurement.consensus import ValuesConsensus, values_consensus
-from cvln_eval.measurement.consensus_change import ConsensusChange, consensus_change
-from cvln_eval.measurement.cooccurrence import ThemeCooccurrence, theme_cooccurrence
-from cvln_eval.measurement.modes import ImportancePerformance, importance_performance
-from cvln_eval.measurement.practices import PracticeConsistency, practice_consistency
+from cvln_eval.measurement.contents import (
+    CommunicationPlans,
+    ConsensusChange,
+    ImportancePerformance,
+    PracticeConsistency,
+    RubricLevels,
+    ThemeCooccurrence,
+    ThemeFrequencies,
+    ValuesConsensus,
+    VisionChecklist,
+    communication_plan,
+    consensus_change,
+    importance_performance,
+    practice_consistency,
+    rubric_levels,
+    theme_cooccurrence,
+    theme_frequencies,
+    values_consensus,
+    vision_checklist,
+)
 from cvln_eval.measurement.raters import (
     Agreement,
     IntraclassCorrelation,
@@ -25,7 +39,6 @@ from cvln_eval.measurement.raters import (
     rater_agreement,
     rater_bias,
 )
-from cvln_eval.measurement.rubric import RubricLevels, rubric_levels
 from cvln_eval.measurement.scales import (
     ItemAnalysis,
     ItemDistribution,
@@ -67,8 +80,6 @@ from cvln_eval.measurement.teams import (
     team_agreement,
     within_group_agreement,
 )
-from cvln_eval.measurement.themes import ThemeFrequencies, theme_frequencies
-from cvln_eval.measurement.vision import VisionChecklist, vision_checklist
 
 __all__ = [
     "Agreement",

@@ -101,7 +101,7 @@ def answer_table(
     ------
     ArgumentError
         If an item is not in the codebook, was not asked in the wave, has an answer outside its
-        response set, or a person answered it twice in one wave.
+        response set, a person answered it twice in one wave, or stands twice on its roster.
     """
     wanted = scale_items(codebook, items) if isinstance(items, str) else list(items)
     listed = _found(codebook, wanted)
@@ -187,6 +187,13 @@ def _with_teams(
     if memberships is None:
         return table
     teams = memberships[["wave", "person_id", "team_id"]]
+    twice = teams[teams.duplicated(["wave", "person_id"])]
+    if len(twice):
+        raise ArgumentError(
+            "A person stands twice on the roster of a wave",
+            seen=shown(twice[["wave", "person_id"]].agg(" ".join, axis=1)),
+            todo="pass one row a person and wave",
+        )
     joined = table.merge(teams, on=["wave", "person_id"], how="left", validate="one_to_one")
     return joined[["wave", "person_id", "team_id", *items]]
 

@@ -6,9 +6,9 @@ from functools import cache
 import pandas as pd
 
 from cvln_eval import exhibits
-from cvln_eval.measurement.cooccurrence import theme_cooccurrence
-from cvln_eval.measurement.modes import importance_performance
-from cvln_eval.measurement.rubric import rubric_levels
+from cvln_eval.measurement.contents.cooccurrence import theme_cooccurrence
+from cvln_eval.measurement.contents.modes import importance_performance
+from cvln_eval.measurement.contents.rubric import rubric_levels
 from cvln_eval.measurement.scales import item_distribution, scale_reliability
 from cvln_eval.measurement.teams import team_agreement
 from cvln_eval.results import Result

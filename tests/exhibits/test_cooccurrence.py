@@ -8,7 +8,7 @@ from measurement_cases import codings, measurement_results
 from cvln_eval.exhibits import plot_cooccurrence
 from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.style import figure_style
-from cvln_eval.measurement.cooccurrence import theme_cooccurrence
+from cvln_eval.measurement.contents.cooccurrence import theme_cooccurrence
 
 
 def drawn(**more):

@@ -55,12 +55,14 @@ def test_every_team_is_a_mark_under_each_null():
 
 
 def test_the_mean_over_teams_stands_before_the_band_of_random_groups():
-    row = measurement_results()["agreement"].tidy().iloc[0]
-    page = drawn(agreeing())
-    assert marks(page, "|")[0] == pytest.approx(row["rwg_j_mean"])
+    result = measurement_results()["agreement"]
+    moved = result.tidy().assign(rwg_j_mean=0.8, pseudo_low=0.3, pseudo_high=0.6)
+    exhibit = plot_agreement_forest(replace(result, agreement=moved), number="1.1", study=STUDY)
+    page = drawn(exhibit)
+    assert marks(page, "|") == [0.8, 0.8]
     band = page.axes[0].patches[0]
-    assert band.get_x() == pytest.approx(row["pseudo_low"])
-    assert band.get_x() + band.get_width() == pytest.approx(row["pseudo_high"])
+    assert band.get_x() == pytest.approx(0.3)
+    assert band.get_x() + band.get_width() == pytest.approx(0.6)
 
 
 def test_a_row_where_everybody_answered_alike_says_so_and_the_note_says_why():
@@ -91,6 +93,8 @@ def test_a_scale_that_was_not_asked_is_counted_and_not_drawn():
 def test_rows_name_the_scale_once_and_every_wave():
     labels = [label.get_text() for label in drawn(reliable()).axes[0].get_yticklabels()]
     assert labels == ["trust   y1", "y2"]
+    low, high = drawn(reliable()).axes[0].get_ylim()
+    assert low > high  # the first row is the highest
     named = reliable(names={"y1": "Fall 2008", "trust": "Trust"})
     labels = [label.get_text() for label in drawn(named).axes[0].get_yticklabels()]
     assert labels[0] == "Trust   Fall 2008"
@@ -126,7 +130,11 @@ def test_a_very_long_interval_ends_in_an_arrow():
     result = measurement_results()["reliability"]
     long = replace(result, rows=result.tidy().assign(conf_low=-2.0))
     exhibit = reliable(long)
-    assert marks(drawn(exhibit), "<") == [-0.5]
+    page = drawn(exhibit)
+    assert marks(page, "<") == [-0.5]
+    assert page.axes[0].get_xlim()[0] == pytest.approx(-0.53)
+    (line,) = page.axes[0].collections
+    assert line.get_segments()[0][0][0] == -0.5
     assert "goes on below" in exhibit.note
     assert marks(drawn(reliable()), "<") == []
 

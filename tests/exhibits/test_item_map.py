@@ -10,7 +10,7 @@ from measurement_cases import ITEMS, analysis
 
 from cvln_eval.exhibits import plot_item_map
 from cvln_eval.exhibits.page import _page
-from cvln_eval.exhibits.placing import place_labels
+from cvln_eval.exhibits.placing import _run_over, place_labels
 from cvln_eval.exhibits.style import figure_style
 
 
@@ -73,6 +73,7 @@ def alone(x, y, *, lines=()):
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     place_labels(axes, [(x, y, "a long name")], marks=[(x, y)], lines=lines)
+    figure.canvas.draw()
     return axes
 
 
@@ -89,6 +90,26 @@ def test_a_label_at_the_edge_stays_in_the_panel(x, y):
     assert box.x1 < axes.bbox.x1
     assert axes.bbox.y0 < box.y0
     assert box.y1 < axes.bbox.y1
+
+
+def test_a_label_does_not_stand_as_near_to_another_mark_as_to_its_own():
+    figure = Figure(figsize=(3, 3), dpi=200)
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    # The place right of the first mark, where a label goes first, lies just before the second.
+    place_labels(axes, [(0.3, 0.5, "name")], marks=[(0.3, 0.5), (0.48, 0.5)])
+    assert axes.texts[0].xyann[0] < 0
+
+
+@pytest.mark.parametrize(
+    ("other", "over"),
+    [((40, -5, 60, 5), True), ((40, 6, 60, 9), False), ((-5, -5, 5, 5), False)],
+)
+def test_a_line_to_a_label_runs_over_what_lies_between_but_not_over_its_own_mark(other, over):
+    # The line goes from the mark at 0, 0 to a label in the middle of 90 to 110.
+    label = np.array([[90.0, -5.0, 110.0, 5.0]])
+    found = _run_over(np.array([[100.0, 0.0]]), label, np.zeros(2), np.array([other], float))
+    assert found.tolist() == [over]
 
 
 def test_items_below_a_correlation_of_30_are_named_in_bold():

@@ -9,7 +9,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_rubric
 from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.style import figure_style
-from cvln_eval.measurement.rubric import rubric_levels
+from cvln_eval.measurement.contents.rubric import rubric_levels
 
 
 def figure(result=None, **more):

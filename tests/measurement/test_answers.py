@@ -88,6 +88,12 @@ def test_what_is_wrong_is_named(change, message):
         answer_table(given.pop("responses"), **given)
 
 
+def test_a_person_twice_on_a_roster_is_named():
+    roster = pd.DataFrame({"wave": "y1", "person_id": ["p1", "p1"], "team_id": ["T1", "T2"]})
+    with pytest.raises(ArgumentError, match=r"twice on the roster[\s\S]*y1 p1"):
+        answer_table(GIVEN, codebook=CODEBOOK, items="trust", memberships=roster)
+
+
 def test_answers_that_are_words_have_no_range():
     with pytest.raises(ArgumentError, match="to w are not numbers"):
         response_range(CODEBOOK, ["w"])

@@ -18,17 +18,18 @@ from cvln_eval.measurement.scales.covariance import (
     refuse_unless,
 )
 from cvln_eval.measurement.scales.reliability import (
+    RESAMPLED,
     Interval,
     Reliability,
-    bootstrap_intervals,
     reliability,
+    resampled_intervals,
 )
 
 __all__ = ["alpha_from_covariance", "alphas", "cronbach_alpha", "feldt_interval"]
 
 ALPHAS = ("alpha", "standardised alpha")
-INTERVALS = ("feldt", "bootstrap")
-FELDT_IS_FOR_RAW = "Feldt's interval holds for raw alpha; use interval='bootstrap'"
+INTERVALS = ("feldt", *RESAMPLED)
+FELDT_IS_FOR_RAW = "Feldt's interval holds for raw alpha; use interval='jackknife'"
 
 
 def cronbach_alpha(
@@ -59,9 +60,11 @@ def cronbach_alpha(
         s_i is over the people who answered item i and s is of that mean over all people with an
         answer. The mean of few answers is less certain than that of all: where many answers are
         missing, compare with "pairwise".
-    interval : {"feldt", "bootstrap"}
+    interval : {"feldt", "jackknife", "bootstrap"}
         "feldt" takes normal answers and equal covariances of the items, and holds for raw alpha;
-        "bootstrap" resamples people and takes the bias-corrected and accelerated interval. In
+        "jackknife" leaves each person out once and takes 1 - (1 - r) exp(-+ t s) with s the
+        error of log(1 - r) and n - 1 degrees of freedom; "bootstrap" resamples people and takes
+        the bias-corrected and accelerated interval. In
         simulations of 41 people and four items in five skewed categories, 95% intervals held the
         truth in 94% of samples (Feldt) and 93% (bootstrap; its percentile interval: 92%), and in
         93% and 91% where a fifth of the trait's variance lay between five teams.
@@ -122,9 +125,10 @@ def cronbach_alpha(
     if interval == "feldt":
         bounds = _feldt_rows(estimates[0], kept, conf_level)
     else:
-        bounds = bootstrap_intervals(
+        bounds = resampled_intervals(
             lambda w: alphas(kept.values, w, missing),
             kept.n_persons,
+            interval=interval,
             conf_level=conf_level,
             n_boot=n_boot,
             rng=rng,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-from cvln_eval.measurement.matrix import refuse_out_of_range
+from cvln_eval.measurement.matrix import refuse_level, refuse_out_of_range
 from cvln_eval.measurement.scales.alpha import alpha_from_covariance
 from cvln_eval.measurement.scales.covariance import Kept, constant, covariances, keep_people
 from cvln_eval.results import Result, count, number
@@ -77,14 +78,20 @@ class ItemAnalysis(Result):
 
 
 def item_analysis(
-    answers: pd.DataFrame, *, items: Sequence[str], response_range: tuple[float, float]
+    answers: pd.DataFrame,
+    *,
+    items: Sequence[str],
+    response_range: tuple[float, float],
+    conf_level: float = 0.95,
 ) -> ItemAnalysis:
     """Describe each item of a scale and what it adds.
 
     With covariances c over the people who answered both items of a pair, the item-rest
     correlation of item i is sum_{j != i} c_ij / sqrt(c_ii sum_{j, l != i} c_jl): the item against
     the others without itself. The item-total correlation takes the mean of the answered items,
-    the item among them, and so lies higher.
+    the item among them, and so lies higher. The interval of the item-rest correlation r is
+    Fisher's, tanh(artanh r -+ z / sqrt(n - 3)), where n is the fewest who answered the item and
+    another.
 
     Parameters
     ----------
@@ -94,13 +101,16 @@ def item_analysis(
         Columns of the items, at least two.
     response_range : tuple of float
         Lowest and highest answer, as `response_range` of the codebook returns them.
+    conf_level : float
+        Level of the intervals.
 
     Returns
     -------
     ItemAnalysis
         A row an item: `n` who answered, `missing_share` of all rows, `mean`, `sd`,
-        `item_rest_r`, `item_total_r`, `alpha_if_dropped`, `floor_share` and `ceiling_share` of
-        the answers, `reason`. Correlations of an item that nobody or one person answered, or
+        `item_rest_r` with its interval `conf_low` and `conf_high`, `item_total_r`,
+        `alpha_if_dropped`, `floor_share` and `ceiling_share` of the answers, `reason`.
+        Correlations of an item that nobody or one person answered, or
         that all answered alike, are nan with a reason; `alpha_if_dropped` is nan with two items,
         and where one of those that stay does not vary.
 
@@ -108,10 +118,12 @@ def item_analysis(
     ------
     ArgumentError
         If an item is no column, is the only one or not a number, a person has several rows, or
-        an answer lies outside of the range.
+        an answer lies outside of the range, or the level is not between 0 and 1.
 
     References
     ----------
+    Fisher, R. A. (1921). On the "probable error" of a coefficient of correlation deduced from a
+    small sample. Metron, 1, 3-32.
     Henrysson, S. (1963). Correction of item-total correlations in item analysis. Psychometrika,
     28, 211-218.
 
@@ -128,14 +140,19 @@ def item_analysis(
     >>> found.tidy()["item_rest_r"].round(3).tolist()
     [0.939, 0.757, 0.853]
     """
+    refuse_level(conf_level)
     kept = keep_people(answers, items, "pairwise")
     refuse_out_of_range(answers, items, response_range)
     with np.errstate(invalid="ignore", divide="ignore"):
         c = _covariances(kept)
+        rest = item_rest(c)
+        low, high = _fisher(rest, _fewest(kept.values), conf_level)
         frame = pd.DataFrame(
             _described(kept.values, len(answers), response_range)
             | {
-                "item_rest_r": item_rest(c),
+                "item_rest_r": rest,
+                "conf_low": low,
+                "conf_high": high,
                 "item_total_r": _item_total(kept.values),
                 "alpha_if_dropped": _alpha_without_each(c),
             }
@@ -151,6 +168,18 @@ def _covariances(kept: Kept) -> np.ndarray:
         return np.full((len(kept.items), len(kept.items)), np.nan)
     one: np.ndarray = covariances(kept.values, kept.once)[0]
     return one
+
+
+def _fewest(values: np.ndarray) -> np.ndarray:
+    given = np.isfinite(values).astype(int)
+    fewest: np.ndarray = (given.T @ given).min(axis=0)
+    return fewest
+
+
+def _fisher(r: np.ndarray, n: np.ndarray, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
+    error = 1 / np.sqrt(np.where(n > 3, n - 3, np.nan))
+    reach = NormalDist().inv_cdf((1 + conf_level) / 2) * error
+    return np.tanh(np.arctanh(r) - reach), np.tanh(np.arctanh(r) + reach)
 
 
 def _described(

@@ -20,10 +20,11 @@ from cvln_eval.measurement.scales.covariance import (
 )
 from cvln_eval.measurement.scales.factors import minres_communalities, one_factor, schmid_leiman
 from cvln_eval.measurement.scales.reliability import (
+    RESAMPLED,
     Interval,
     Reliability,
-    bootstrap_intervals,
     reliability,
+    resampled_intervals,
 )
 
 __all__ = ["Omega", "mcdonald_omega", "omega_total"]
@@ -62,11 +63,12 @@ def mcdonald_omega(
     kind: str = "total",
     n_factors: int | None = None,
     missing: str = "listwise",
+    interval: str = "jackknife",
     conf_level: float = 0.95,
     n_boot: int = 2000,
     rng: int | np.random.Generator = 0,
 ) -> Omega:
-    """Return McDonald's omega, total or hierarchical, with a bootstrap interval over people.
+    """Return McDonald's omega, total or hierarchical, with an interval over people.
 
     With the correlations R of the items and their communalities h^2 from minres factors, omega
     total is 1 - sum(1 - h^2) / sum R. Omega hierarchical is (sum g)^2 / sum R, where g are
@@ -86,19 +88,24 @@ def mcdonald_omega(
         factors their loadings on the general factor cannot be told apart and are set equal.
     missing : {"listwise", "pairwise"}
         People who answered every item, or all who answered both items of a pair.
+    interval : {"jackknife", "bootstrap"}
+        "jackknife" leaves each person out once and takes 1 - (1 - r) exp(-+ t s) with s the
+        error of log(1 - r) and n - 1 degrees of freedom; "bootstrap" resamples people and takes
+        the bias-corrected and accelerated interval.
     conf_level : float
         Level of the intervals.
     n_boot : int
-        Resamples of people. Each has factors of its own: for "hierarchical" and nine items,
-        2,000 take about ten seconds.
+        Resamples of a bootstrap. Each has factors of its own: for "hierarchical" and nine
+        items, 2,000 take about ten seconds.
     rng : int or Generator
-        Seed of the resamples.
+        Seed of a bootstrap.
 
     Returns
     -------
     Omega
-        Coefficients, and `loadings()` of the model. The intervals are bias-corrected and
-        accelerated; resamples in which an item does not vary drop out. Estimates are nan with a
+        Coefficients, and `loadings()` of the model. An interval is nan with a
+        reason where a coefficient without one of the people is 1 or has no value; resamples in
+        which an item does not vary drop out. Estimates are nan with a
         reason where there are no more people than items, nobody answered an item, or all answers
         to it are alike. A negative loading on the one or the general factor, and an item that
         the factors leave next to no variance of its own, are noted.
@@ -112,6 +119,8 @@ def mcdonald_omega(
 
     References
     ----------
+    Bonett, D. G. (2002). Sample size requirements for testing and estimating coefficient alpha.
+    Journal of Educational and Behavioral Statistics, 27, 335-340 (the logarithm).
     McDonald, R. P. (1999). Test theory: A unified treatment, ch. 6.
     Revelle, W., & Zinbarg, R. E. (2009). Coefficients alpha, beta, omega, and the glb.
     Psychometrika, 74, 145-154.
@@ -122,9 +131,10 @@ def mcdonald_omega(
     Notes
     -----
     Agrees with `psych::omega(x, nfactors = n_factors)` (`omega.tot`, `omega_h`), which takes
-    minres factors and oblimin too. In simulations of 41 people and four or five items in five
-    skewed categories, the 95% interval of omega total held the truth in 90% to 92% of samples,
-    and in 86% to 89% where 15% of the trait's variance lay between five teams.
+    minres factors and oblimin too. In simulations of 41 people in five teams
+    (800 samples of each of nine designs: three to six items, continuous or in five categories) the
+    95% jackknife interval of omega total held the truth in 92% to 95%, also where a fifth of the
+    trait's variance lay between the teams; the bootstrap interval in 89% to 92% of 250.
 
     Examples
     --------
@@ -139,16 +149,18 @@ def mcdonald_omega(
     refuse_level(conf_level)
     refuse_unless(kind, tuple(KINDS), "kind of omega")
     refuse_unless(missing, RULES, "rule for missing answers")
+    refuse_unless(interval, RESAMPLED, "interval")
     factors = n_factors if n_factors is not None else {"total": 1, "hierarchical": 3}[kind]
     kept = keep_people(answers, items, missing, at_least=3)
     _refuse_factors(kind, factors, len(kept.items))
     reason = kept.reason() or _too_few(kept)
     if reason:
-        return _nothing(kept, kind, reason, conf_level)
+        return _nothing(kept, kind, interval, reason, conf_level)
     r = correlations(covariances(kept.values, kept.once))
-    bounds = bootstrap_intervals(
+    bounds = resampled_intervals(
         lambda w: _omegas(correlations(covariances(kept.values, w)), kind, factors),
         kept.n_persons,
+        interval=interval,
         conf_level=conf_level,
         n_boot=n_boot,
         rng=rng,
@@ -253,9 +265,9 @@ def _note(model: pd.DataFrame) -> str:
     return "; ".join(note for note in notes if note)
 
 
-def _nothing(kept: Kept, kind: str, reason: str, conf_level: float) -> Omega:
+def _nothing(kept: Kept, kind: str, interval: str, reason: str, conf_level: float) -> Omega:
     q = len(KINDS[kind])
-    bounds: list[Interval] = [(np.nan, np.nan, "bootstrap", "")] * q
+    bounds: list[Interval] = [(np.nan, np.nan, interval, "")] * q
     found = reliability(
         kept, KINDS[kind], [np.nan] * q, bounds, conf_level=conf_level, reason=reason
     )

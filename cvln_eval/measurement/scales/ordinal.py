@@ -12,9 +12,10 @@ from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.scales.alpha import alpha_from_covariance
 from cvln_eval.measurement.scales.covariance import keep_people, refuse_unless
 from cvln_eval.measurement.scales.reliability import (
+    RESAMPLED,
     Reliability,
-    bootstrap_intervals,
     reliability,
+    resampled_intervals,
 )
 from cvln_eval.measurement.structure.polychoric import polychoric_matrix
 
@@ -29,11 +30,12 @@ def ordinal_alpha(
     *,
     items: Sequence[str],
     missing: str = "pairwise",
+    interval: str = "jackknife",
     conf_level: float = 0.95,
     n_boot: int = 2000,
     rng: int | np.random.Generator = 0,
 ) -> Reliability:
-    """Return alpha of the polychoric correlations, with a bootstrap interval over people.
+    """Return alpha of the polychoric correlations, with an interval over people.
 
     For k items with polychoric correlations R, k / (k - 1) (1 - k / sum R). It is the alpha that
     the continuous traits behind the answers would have, and so mostly above the alpha of the
@@ -47,19 +49,24 @@ def ordinal_alpha(
         Columns of the items, at least two.
     missing : {"listwise", "pairwise"}
         People who answered every item, or for each correlation those who answered both.
+    interval : {"jackknife", "bootstrap"}
+        "jackknife" leaves each person out once and takes 1 - (1 - r) exp(-+ t s) with s the
+        error of log(1 - r) and n - 1 degrees of freedom; "bootstrap" resamples people and takes
+        the bias-corrected and accelerated interval.
     conf_level : float
         Level of the interval.
     n_boot : int
-        Resamples of people; 2,000 take about 20 seconds with four items.
+        Resamples of a bootstrap; 2,000 take about 20 seconds with four items.
     rng : int or Generator
-        Seed of the resamples.
+        Seed of a bootstrap.
 
     Returns
     -------
     Reliability
         nan with a reason where fewer than two people are left, nobody answered an item, all
-        answers to it are alike, or a pair of items has no polychoric correlation. The interval is
-        bias-corrected and accelerated; resamples without a value drop out.
+        answers to it are alike, or a pair of items has no polychoric correlation. Its interval is
+        nan with a reason where it has no value without one of the people; resamples of a
+        bootstrap without a value drop out.
 
     Raises
     ------
@@ -69,6 +76,8 @@ def ordinal_alpha(
 
     References
     ----------
+    Bonett, D. G. (2002). Sample size requirements for testing and estimating coefficient alpha.
+    Journal of Educational and Behavioral Statistics, 27, 335-340 (the logarithm).
     Zumbo, B. D., Gadermann, A. M., & Zeisser, C. (2007). Ordinal versions of coefficients alpha
     and theta for Likert rating scales. Journal of Modern Applied Statistical Methods, 6, 21-29.
     Chalmers, R. P. (2018). On misconceptions and the limited usefulness of ordinal alpha.
@@ -87,17 +96,19 @@ def ordinal_alpha(
     """
     refuse_level(conf_level)
     refuse_unless(missing, RULES, "rule for missing answers")
+    refuse_unless(interval, RESAMPLED, "interval")
     kept = keep_people(answers, items, missing)
     matrix = np.full((len(kept.items),) * 2, np.nan)
     if not kept.reason():
         matrix = polychoric_matrix(kept.values)
     reason = kept.reason() or _without_correlation(matrix, kept.items)
     if reason:
-        nothing = [(np.nan, np.nan, "bootstrap", "")]
+        nothing = [(np.nan, np.nan, interval, "")]
         return reliability(kept, NAME, [np.nan], nothing, conf_level=conf_level, reason=reason)
-    bounds = bootstrap_intervals(
+    bounds = resampled_intervals(
         lambda w: np.stack([_of_resample(kept.values, drawn) for drawn in w])[:, None],
         kept.n_persons,
+        interval=interval,
         conf_level=conf_level,
         n_boot=n_boot,
         rng=rng,

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cvln_eval.measurement.bootstrap import CHUNK, bca_interval, bootstrap
 from cvln_eval.measurement.scales.covariance import Kept
 from cvln_eval.results import Result, count, number, proportion
 
-__all__ = ["Interval", "Reliability", "bootstrap_intervals", "reliability"]
+__all__ = ["RESAMPLED", "Interval", "Reliability", "reliability", "resampled_intervals"]
 
-METHODS = {"feldt": "Feldt", "bootstrap": "bootstrap over people"}
+RESAMPLED = ("jackknife", "bootstrap")
+METHODS = {
+    "feldt": "Feldt",
+    "jackknife": "jackknife over people",
+    "bootstrap": "bootstrap over people",
+}
 SAME_SUM = "the items cancel out: their sum does not vary"
 # Low, high, method, and why there is none.
 Interval = tuple[float, float, str, str]
@@ -131,6 +137,44 @@ def reliability(
 def _negative(name: str, estimate: float) -> str:
     below = "negative: the items do not go together; look for items keyed the wrong way"
     return below if estimate < 0 else ""
+
+
+def resampled_intervals(
+    statistic: Callable[[np.ndarray], np.ndarray],
+    n: int,
+    *,
+    interval: str,
+    conf_level: float,
+    n_boot: int,
+    rng: int | np.random.Generator,
+) -> list[Interval]:
+    """Return the interval of each quantity by leaving people out or by resampling them."""
+    if interval == "jackknife":
+        return jackknife_intervals(statistic, n, conf_level=conf_level)
+    return bootstrap_intervals(statistic, n, conf_level=conf_level, n_boot=n_boot, rng=rng)
+
+
+def jackknife_intervals(
+    statistic: Callable[[np.ndarray], np.ndarray], n: int, *, conf_level: float
+) -> list[Interval]:
+    """Return 1 - (1 - r) exp(-+ t s), s the jackknife error of log(1 - r), t with n - 1 df.
+
+    On the scale of the logarithm a reliability is about normal (Bonett, 2002), and t allows for
+    an error that is itself estimated from few people.
+    """
+    estimates = statistic(np.ones((1, n)))[0]
+    without_one = np.concatenate([statistic(weights) for weights in _leave_one_out(n)])
+    rows: list[Interval] = []
+    for estimate, left in zip(estimates, without_one.T, strict=True):
+        if np.isnan(left).any() or max(estimate, left.max()) >= 1:
+            rows.append((np.nan, np.nan, "jackknife", "no value below 1 without one of the people"))
+            continue
+        logs = np.log1p(-left)
+        error = np.sqrt((n - 1) / n * np.sum((logs - logs.mean()) ** 2))
+        reach = np.exp(stats.t.ppf((1 + conf_level) / 2, n - 1) * error)
+        low, high = 1 - (1 - estimate) * reach, 1 - (1 - estimate) / reach
+        rows.append((float(low), float(high), "jackknife", ""))
+    return rows
 
 
 def bootstrap_intervals(

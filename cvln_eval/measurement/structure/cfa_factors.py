@@ -20,6 +20,7 @@ from cvln_eval.measurement.structure.cfa_estimates import (
 from cvln_eval.measurement.structure.cfa_fit import Fit, covariance_of, fit_model, unfitted
 from cvln_eval.measurement.structure.cfa_indices import (
     PERSONS_A_PARAMETER,
+    baseline_warning,
     fit_row,
     missing_fit,
     persons_needed,
@@ -213,7 +214,7 @@ def _glance_row(fit: Fit, sample: Sample, *, n_factors: int) -> dict[str, Any]:
     row |= missing_fit(sample) if fit.reason else fit_row(fit, sample, n_factors=n_factors)
     few = sample.n < PERSONS_A_PARAMETER * q
     thin = f"{sample.n} people for {q} parameters are fewer than {PERSONS_A_PARAMETER} each"
-    cautions = [] if fit.reason else [fit.warning, thin if few else ""]
+    cautions = [] if fit.reason else [fit.warning, baseline_warning(row), thin if few else ""]
     return row | {
         "n_free": q,
         "df": df,

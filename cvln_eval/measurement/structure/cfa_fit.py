@@ -132,7 +132,8 @@ def expected_information(model: FactorModel, theta: np.ndarray, sample: Sample) 
 
     n [tr(C^-1 dC C^-1 dC) / 2 + dm' C^-1 dm] for the items that a pattern has.
     """
-    return _information(model, theta, [(pattern.items, pattern.n) for pattern in sample.patterns])
+    groups = zip(sample.patterns.there, sample.patterns.n, strict=True)
+    return _information(model, theta, [(np.flatnonzero(there), int(n)) for there, n in groups])
 
 
 def _information(

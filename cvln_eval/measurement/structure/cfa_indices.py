@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -14,6 +16,7 @@ from cvln_eval.measurement.structure.cfa_sample import Sample
 __all__ = [
     "FIT_COLUMNS",
     "bartlett_factor",
+    "baseline_warning",
     "fit_row",
     "missing_fit",
     "persons_needed",
@@ -40,6 +43,7 @@ FIT_COLUMNS = (
     "bic",
     "log_likelihood",
 )
+NOTHING_TO_GAIN = "independent items fit as well, so that CFI and TLI say nothing"
 RMSEA_LEVEL = 0.90  # the interval by custom, whose lower bound goes with a test at .05
 PERSONS_A_PARAMETER = 5
 CLOSE, NOT_CLOSE, POWER, ALPHA = 0.05, 0.08, 0.80, 0.05
@@ -128,15 +132,22 @@ def _noncentrality(statistic: float, df: int, below: float) -> float:
 
 
 def _against_baseline(statistic: float, df: int, sample: Sample) -> dict[str, float]:
-    """Return CFI (Bentler, 1990) and TLI (Tucker & Lewis, 1973) against independent items."""
+    """Return CFI (Bentler, 1990) and TLI (Tucker & Lewis, 1973) against independent items.
+
+    Where independent items fit already there is nothing to gain on, and both are nan.
+    """
     p = len(sample.mean)
     base, base_df = 2 * (sample.log_likelihood - sample.baseline), p * (p - 1) // 2
-    excess = max(statistic - df, 0.0)
-    most = max(excess, base - base_df)
-    cfi = 1 - excess / most if most > 0 else math.nan
-    ratio = base / base_df
-    tli = (ratio - statistic / df) / (ratio - 1) if df > 0 and ratio != 1 else math.nan
-    return {"cfi": cfi, "tli": tli}
+    if base <= base_df:
+        return {"cfi": math.nan, "tli": math.nan}
+    excess, ratio = max(statistic - df, 0.0), base / base_df
+    tli = (ratio - statistic / df) / (ratio - 1) if df > 0 else math.nan
+    return {"cfi": 1 - excess / max(excess, base - base_df), "tli": tli}
+
+
+def baseline_warning(row: Mapping[str, Any]) -> str:
+    """Return why a model that has estimates has no CFI; empty where it has one."""
+    return NOTHING_TO_GAIN if math.isnan(row["cfi"]) else ""
 
 
 def _srmr(fit: Fit, sample: Sample) -> float:

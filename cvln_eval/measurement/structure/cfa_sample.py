@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Pattern", "Sample", "log_likelihood", "moment_gradient", "sample_of", "too_few"]
+__all__ = ["Patterns", "Sample", "log_likelihood", "moment_gradient", "sample_of", "too_few"]
 
 MAX_STEPS = 5000
 SINGULAR = 1e-9  # least eigenvalue of the correlations
@@ -15,23 +15,42 @@ TOLERANCE = 1e-9  # in standard deviations of the items
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """People who answered the same items.
+class Patterns:
+    """People grouped by which items they answered, one group along the first axis.
 
     Attributes
     ----------
-    items : ndarray
-        Places of the items answered.
-    n : int
+    there : ndarray, shape (n_patterns, n_items)
+        Whether the item was answered.
+    n : ndarray, shape (n_patterns,)
         People.
-    mean, cov : ndarray
-        Their means and covariances, with n in the denominator.
+    mean, cov : ndarray, shape (n_patterns, n_items) and (n_patterns, n_items, n_items)
+        Their means and covariances, with n in the denominator; 0 where not answered.
     """
 
-    items: np.ndarray
-    n: int
+    there: np.ndarray
+    n: np.ndarray
     mean: np.ndarray
     cov: np.ndarray
+
+    def both(self) -> np.ndarray:
+        """Return whether both items of a pair were answered."""
+        return np.asarray(self.there[:, :, None] & self.there[:, None, :])
+
+    def among_answered(self, cov: np.ndarray) -> np.ndarray:
+        """Return the covariances of each pattern's items, beside an identity for the others.
+
+        The identity changes neither determinant nor inverse, and lets all patterns go at once.
+        """
+        return np.where(self.both(), cov, np.eye(len(cov)))
+
+    def weights(self, cov: np.ndarray) -> np.ndarray:
+        """Return the inverses among the items answered, 0 elsewhere."""
+        return np.where(self.both(), np.linalg.inv(self.among_answered(cov)), 0.0)
+
+    def off(self, mean: np.ndarray) -> np.ndarray:
+        """Return mean of the pattern minus implied mean, 0 where not answered."""
+        return np.where(self.there, self.mean - mean, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class Sample:
 
     Attributes
     ----------
-    patterns : tuple of Pattern
+    patterns : Patterns
     n : int
         People with an answer.
     n_complete : int
@@ -53,7 +72,7 @@ class Sample:
         Why the moments cannot be had; empty where they can.
     """
 
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     n: int
     n_complete: int
     mean: np.ndarray
@@ -78,7 +97,9 @@ def sample_of(matrix: np.ndarray, names: Sequence[str], *, n_free: int) -> Sampl
     reason = _why_not(rows, names) or too_few(n, n_items=len(empty), n_free=n_free)
     if reason:
         square = np.full((len(empty), len(empty)), np.nan)
-        return Sample((), n, n_complete, empty, square, np.nan, np.nan, reason)
+        return Sample(
+            _patterns(rows[:0], there[:0]), n, n_complete, empty, square, np.nan, np.nan, reason
+        )
     patterns = _patterns(rows, there)
     mean, cov, reason = _saturated(patterns, rows)
     reason = reason or _singular(cov)
@@ -123,16 +144,17 @@ def _singular(cov: np.ndarray) -> str:
     return "the covariances have no inverse: too few people, or an item is a sum of others"
 
 
-def _patterns(rows: np.ndarray, there: np.ndarray) -> tuple[Pattern, ...]:
+def _patterns(rows: np.ndarray, there: np.ndarray) -> Patterns:
     kinds, kind_of = np.unique(there, axis=0, return_inverse=True)
-    found = []
-    for k, kind in enumerate(kinds):
-        items = np.flatnonzero(kind)
-        answers = rows[np.ravel(kind_of) == k][:, items]
-        mean = answers.mean(axis=0)
-        apart = answers - mean
-        found.append(Pattern(items, len(answers), mean, apart.T @ apart / len(answers)))
-    return tuple(found)
+    values = np.where(there, rows, 0.0)
+    mean = np.zeros(kinds.shape)
+    cov = np.zeros((*kinds.shape, kinds.shape[1]))
+    for k in range(len(kinds)):
+        answers = values[np.ravel(kind_of) == k]
+        mean[k] = answers.mean(axis=0)
+        apart = answers - mean[k]
+        cov[k] = apart.T @ apart / len(answers)
+    return Patterns(kinds, np.bincount(np.ravel(kind_of), minlength=len(kinds)), mean, cov)
 
 
 def _alone(answers: np.ndarray) -> float:
@@ -140,11 +162,9 @@ def _alone(answers: np.ndarray) -> float:
     return float(-len(answers) / 2 * (np.log(2 * np.pi * answers.var()) + 1))
 
 
-def _saturated(
-    patterns: tuple[Pattern, ...], rows: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, str]:
-    if len(patterns) == 1:
-        return patterns[0].mean, patterns[0].cov, ""
+def _saturated(patterns: Patterns, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
+    if len(patterns.n) == 1:
+        return patterns.mean[0], patterns.cov[0], ""
     mean, cov = np.nanmean(rows, axis=0), np.diag(np.nanvar(rows, axis=0))
     scale = np.sqrt(np.diag(cov))
     for _ in range(MAX_STEPS):
@@ -161,53 +181,40 @@ def _saturated(
 
 
 def _em_step(
-    patterns: tuple[Pattern, ...], mean: np.ndarray, cov: np.ndarray
+    patterns: Patterns, mean: np.ndarray, cov: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    n = sum(pattern.n for pattern in patterns)
-    total, squares = np.zeros_like(mean), np.zeros_like(cov)
-    for pattern in patterns:
-        # Regression of all items on those answered; exact for those answered.
-        seen = pattern.items
-        on_seen = np.linalg.solve(cov[np.ix_(seen, seen)], cov[seen]).T
-        expected = mean + on_seen @ (pattern.mean - mean[seen])
-        left = cov - on_seen @ cov[seen]
-        total += pattern.n * expected
-        spread = on_seen @ pattern.cov @ on_seen.T + np.outer(expected, expected) + left
-        squares += pattern.n * spread
-    new = total / n
-    return new, squares / n - np.outer(new, new)
+    # Regression of all items on those answered; exact for those answered.
+    on_seen = cov @ patterns.weights(cov)
+    expected = mean + np.einsum("kij,kj->ki", on_seen, patterns.off(mean))
+    spread = on_seen @ patterns.cov @ on_seen.transpose(0, 2, 1) + cov - on_seen @ cov
+    spread += expected[:, :, None] * expected[:, None, :]
+    share = patterns.n / patterns.n.sum()
+    new = share @ expected
+    return new, np.einsum("k,kij->ij", share, spread) - np.outer(new, new)
 
 
-def log_likelihood(patterns: Sequence[Pattern], mean: np.ndarray, cov: np.ndarray) -> float:
+def log_likelihood(patterns: Patterns, mean: np.ndarray, cov: np.ndarray) -> float:
     """Return the normal log-likelihood of what was answered; -inf where cov is not positive.
 
     The sum over patterns of -n/2 [k log 2 pi + log |C| + tr C^-1 (S + d d')], with d = mean of
     the pattern minus implied mean.
     """
-    total = 0.0
-    for pattern in patterns:
-        seen = pattern.items
-        try:
-            root = np.linalg.cholesky(cov[np.ix_(seen, seen)])
-        except np.linalg.LinAlgError:
-            return -np.inf
-        off = pattern.mean - mean[seen]
-        whole = np.linalg.solve(root, np.linalg.solve(root, pattern.cov + np.outer(off, off)).T)
-        log_det = 2 * np.log(np.diag(root)).sum()
-        total -= pattern.n / 2 * (len(seen) * np.log(2 * np.pi) + log_det + np.trace(whole))
-    return float(total)
+    try:
+        root = np.linalg.cholesky(patterns.among_answered(cov))
+    except np.linalg.LinAlgError:
+        return -np.inf
+    log_det = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    weights, off = patterns.weights(cov), patterns.off(mean)
+    about = np.einsum("kij,kij->k", weights, patterns.cov + off[:, :, None] * off[:, None, :])
+    constant = patterns.there.sum(axis=1) * np.log(2 * np.pi)
+    return float(-(patterns.n @ (constant + log_det + about)) / 2)
 
 
 def moment_gradient(
-    patterns: Sequence[Pattern], mean: np.ndarray, cov: np.ndarray
+    patterns: Patterns, mean: np.ndarray, cov: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the derivatives of the log-likelihood by the implied means and covariances."""
-    by_mean, by_cov = np.zeros_like(mean), np.zeros_like(cov)
-    for pattern in patterns:
-        seen = np.ix_(pattern.items, pattern.items)
-        weight = np.linalg.inv(cov[seen])
-        off = pattern.mean - mean[pattern.items]
-        by_mean[pattern.items] += pattern.n * weight @ off
-        about = weight @ (pattern.cov + np.outer(off, off)) @ weight
-        by_cov[seen] -= pattern.n / 2 * (weight - about)
-    return by_mean, by_cov
+    weights, off = patterns.weights(cov), patterns.off(mean)
+    about = weights @ (patterns.cov + off[:, :, None] * off[:, None, :]) @ weights
+    by_mean = np.einsum("k,kij,kj->i", patterns.n, weights, off)
+    return by_mean, -np.einsum("k,kij->ij", patterns.n, weights - about) / 2

@@ -18,7 +18,8 @@ LEAST, MOST = 0.3, 0.9
 def start_moments(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return means and pairwise covariances, good enough to start from; 0 and 1 where none."""
     table = pd.DataFrame(matrix)
-    mean, cov = table.mean().fillna(0).to_numpy(), table.cov(ddof=0).fillna(0).to_numpy()
+    mean = table.mean().fillna(0).to_numpy()
+    cov = table.cov(min_periods=2, ddof=0).fillna(0).to_numpy()
     flat = np.diag(cov) <= 0
     return mean, cov + np.diag(flat.astype(float))
 

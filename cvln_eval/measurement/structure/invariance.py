@@ -61,7 +61,11 @@ class MeasurementInvariance(Result):
         return self.summary.copy()
 
     def search(self) -> pd.DataFrame:
-        """Return one row an item and round: what freeing this item alone gains."""
+        """Return one row an item and round: what freeing this item alone gains.
+
+        The p values are those of single tests; they order items and are not adjusted for the
+        number of items looked at. The error rate is held by the test of the step.
+        """
         return self.searched.copy()
 
     def means(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from scipy.stats import chi2
 from cvln_eval.measurement.structure.cfa_fit import Fit, fit_model
 from cvln_eval.measurement.structure.cfa_indices import (
     bartlett_factor,
+    baseline_warning,
     fit_row,
     missing_fit,
     persons_needed,
@@ -180,6 +181,8 @@ def _row(design: Design, equal: Equalities, fit: Fit, before: Step | None) -> di
         "warning": fit.warning,
         "reason": fit.reason,
     }
+    if not fit.reason:
+        row["warning"] = fit.warning or baseline_warning(row)
     return row | (_change(design, row, fit, before) if before else {"compared_with": ""})
 
 

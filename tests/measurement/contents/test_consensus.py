@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.consensus import values_consensus
-from cvln_eval.measurement.consensus_change import MEAN_OF_ALL, ORDER, consensus_change
-from cvln_eval.measurement.dispersion import agreement_a, consensus_index
+from cvln_eval.measurement.contents.consensus import values_consensus
+from cvln_eval.measurement.contents.consensus_change import MEAN_OF_ALL, ORDER, consensus_change
+from cvln_eval.measurement.contents.dispersion import agreement_a, consensus_index
 
 # Sums of at most a hundred doubles in another order than R's.
 SAME_SUM = 1e-10
@@ -92,7 +92,7 @@ def test_people_who_order_alike_have_w_one_and_opposites_none():
 
 def test_copies_of_a_person_do_not_raise_w_in_a_draw():
     """Two people who disagree and are drawn twice each still disagree as much."""
-    from cvln_eval.measurement.dispersion import rank_covariances, weighted_w
+    from cvln_eval.measurement.contents.dispersion import rank_covariances, weighted_w
 
     products = rank_covariances(np.array([[1.0, 2, 3], [3, 1, 2]]))
     r = weighted_w(np.array([[1.0, 1]]), products)[0] * 2 - 1
@@ -106,6 +106,8 @@ def test_missing_answers_are_left_out_and_counted():
     assert table["n"].tolist() == [5, 4, 5]
     assert table["n_missing"].tolist() == [0, 1, 0]
     assert table.loc["v1", "mean"] == 2.5
+    # 1 2 1 1 2 around 1.4: (3 * 0.16 + 2 * 0.36) / 4 = 0.3.
+    assert table.loc["v0", "sd"] == pytest.approx(np.sqrt(0.3))
     assert found.concordance()[["n", "n_incomplete"]].iloc[0].tolist() == [4, 1]
 
 
@@ -124,7 +126,10 @@ def test_one_person_nobody_and_all_alike_have_reasons():
 
 
 def test_a_group_of_four_has_no_interval():
-    table = consensus_of(people([[1, 2, 3], [2, 4, 6], [1, 5, 7], [3, 2, 1]])).tidy()
+    found = consensus_of(people([[1, 2, 3], [2, 4, 6], [1, 5, 7], [3, 2, 1]]))
+    table, order = found.tidy(), found.concordance()
+    assert order[["kendall_w"]].notna().all(axis=None)
+    assert order[["conf_low", "conf_high"]].isna().all(axis=None)
     assert table["consensus"].notna().all()
     assert table["conf_low"].isna().all()
     assert table["reason"].tolist() == ["no interval: fewer than five people"] * 3
@@ -213,6 +218,15 @@ def test_stayers_are_those_of_both_waves():
     np.testing.assert_allclose(
         table.loc["all"].loc[["v0", "v1", "v2"], "estimate_before"], by_wave["consensus"]
     )
+
+
+def test_w_of_a_wave_leaves_out_who_did_not_rate_every_value():
+    rows = two_waves(np.random.default_rng(6))
+    rows.loc[rows["person_id"].isin(["p3", "p4", "p5"]), "v1"] = np.nan
+    found = changed(rows).tidy().set_index(["among", "item"]).loc[("all", ORDER)]
+    first = consensus_of(rows[rows["wave"] == "one"].drop(columns="wave")).concordance()
+    assert found["n"] == 27
+    assert found["estimate_before"] == pytest.approx(first["kendall_w"].item())
 
 
 def test_nobody_in_both_waves_is_a_reason():

@@ -7,15 +7,15 @@ import pytest
 from cvln_eval import open_study
 from cvln_eval.glossary import glossary
 from cvln_eval.measurement import answer_table, response_range, scale_items
-from cvln_eval.measurement.communication import communication_plan
-from cvln_eval.measurement.consensus import values_consensus
-from cvln_eval.measurement.consensus_change import consensus_change
-from cvln_eval.measurement.cooccurrence import theme_cooccurrence
-from cvln_eval.measurement.modes import importance_performance
-from cvln_eval.measurement.practices import practice_consistency
-from cvln_eval.measurement.rubric import rubric_levels
-from cvln_eval.measurement.themes import theme_frequencies
-from cvln_eval.measurement.vision import vision_checklist
+from cvln_eval.measurement.contents.communication import communication_plan
+from cvln_eval.measurement.contents.consensus import values_consensus
+from cvln_eval.measurement.contents.consensus_change import consensus_change
+from cvln_eval.measurement.contents.cooccurrence import theme_cooccurrence
+from cvln_eval.measurement.contents.modes import importance_performance
+from cvln_eval.measurement.contents.practices import practice_consistency
+from cvln_eval.measurement.contents.rubric import rubric_levels
+from cvln_eval.measurement.contents.themes import theme_frequencies
+from cvln_eval.measurement.contents.vision import vision_checklist
 
 FEW = {"n_boot": 100}
 LAST = "2011-spring"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.modes import QUADRANTS, importance_performance
+from cvln_eval.measurement.contents.modes import QUADRANTS, importance_performance
 
 # Coverage of a 95% percentile interval of a mean in 60 simulated groups of 40, of whom half answer:
 # three standard errors are 0.084, and the percentile interval of 20 answers falls short by 0.02.
@@ -122,6 +122,15 @@ def test_a_cut_at_the_means_moves_with_the_draws():
     assert found.quadrants()["quadrant"].tolist() == fixed.quadrants()["quadrant"].tolist()
     moving, still = (one.quadrants()["share_same"].to_numpy() for one in (found, fixed))
     assert not np.allclose(moving, still)
+
+
+def test_of_two_modes_one_is_above_the_mean_in_each_draw():
+    rng = np.random.default_rng(9)
+    rows = pd.DataFrame({"person_id": range(20), "o1": 1, "o2": 1, "w1": 3, "w2": 3})
+    rows = rows.assign(i1=3 + rng.random(20), i2=3 + rng.random(20))
+    found = importance_performance(rows, **TWO, n_boot=200).quadrants()
+    assert found["share_keep"].between(0.001, 0.999).all()
+    assert found["share_keep"].sum() == pytest.approx(1.0)
 
 
 def test_modes_that_are_all_alike_lie_on_the_cut():

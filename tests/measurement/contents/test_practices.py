@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.practices import practice_consistency
+from cvln_eval.measurement.contents.practices import practice_consistency
+from cvln_eval.measurement.holm import holm_adjusted
 
 # A few dozen doubles summed in another order, and R's own quantile of t.
 SAME_TEST = 1e-9
@@ -86,6 +87,12 @@ def test_differences_are_those_of_rs_paired_t_test(reference):
             assert row[column] == pytest.approx(expected[what, at], abs=SAME_TEST), (at, what)
     # Holm: the smallest of three p values times three.
     assert found["p_adjusted"].min() == pytest.approx(3 * found["p_value"].min())
+
+
+def test_an_adjusted_p_value_is_never_below_that_of_a_smaller_one():
+    # 3 * .01, 2 * .02, 1 * .021: the last would fall below the second.
+    found = holm_adjusted(pd.Series([0.021, np.nan, 0.01, 0.02]))
+    assert found.tolist() == pytest.approx([0.04, np.nan, 0.03, 0.04], nan_ok=True)
 
 
 def test_groups_that_are_the_same_are_wholly_consistent():

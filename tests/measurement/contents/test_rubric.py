@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.communication import communication_plan
-from cvln_eval.measurement.rubric import rubric_levels
-from cvln_eval.measurement.vision import vision_checklist
+from cvln_eval.measurement.contents.communication import communication_plan
+from cvln_eval.measurement.contents.rubric import rubric_levels
+from cvln_eval.measurement.contents.vision import vision_checklist
 
 COLUMNS = ["wave", "team_id", "criterion", "rater_id", "score"]
 
@@ -65,6 +65,13 @@ def test_a_team_rated_once_has_no_change_but_a_level():
     one = rubric_levels(rows[rows["wave"] == "two"], criteria=CRITERIA)
     assert (one.changes()["reason"] == "one wave only").all()
     assert "not available" in one.sentence()
+
+
+def test_all_criteria_are_those_rated_in_both_waves():
+    rows = TWO_WAVES[~((TWO_WAVES["wave"] == "one") & (TWO_WAVES["criterion"] == "roles"))]
+    table = rubric_levels(rows, criteria=CRITERIA).changes().set_index("criterion")
+    columns = ["estimate_before", "estimate", "change"]
+    assert table.loc["all criteria", columns].tolist() == [1.5, 3.5, 2.0]
 
 
 def test_severity_shifts_levels_and_no_change():

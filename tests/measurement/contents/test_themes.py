@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.coding import has_theme
-from cvln_eval.measurement.cooccurrence import theme_cooccurrence
-from cvln_eval.measurement.themes import theme_frequencies
+from cvln_eval.measurement.contents.coding import has_theme
+from cvln_eval.measurement.contents.cooccurrence import theme_cooccurrence
+from cvln_eval.measurement.contents.themes import theme_frequencies
 
 # Exact p values are sums of the same probabilities in another order.
 EXACT = 1e-10

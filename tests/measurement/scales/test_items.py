@@ -150,3 +150,19 @@ def test_answers_between_categories_are_refused():
         item_distribution(SMALL.assign(a=2.5), items=ITEMS, response_range=FIVE)
     with pytest.raises(ArgumentError, match=r"whole numbers[\s\S]*0\.5"):
         item_distribution(SMALL, items=ITEMS, response_range=(0.5, 5))
+
+
+def test_the_interval_is_fishers_with_the_fewest_who_answered_two():
+    answers = pd.DataFrame({"a": [1.0, 2, 3, 4, 5, 2], "b": [2.0, 1, 3, 5, 4, np.nan]})
+    row = item_analysis(answers, items=["a", "b"], response_range=(1, 5)).tidy().iloc[0]
+    # five answered both, so the error of artanh r is 1 / sqrt(2)
+    z, reach = np.arctanh(row["item_rest_r"]), 1.959964 / np.sqrt(2)
+    bounds = row[["conf_low", "conf_high"]].tolist()
+    assert bounds == pytest.approx([np.tanh(z - reach), np.tanh(z + reach)], abs=1e-6)
+
+
+def test_three_people_bound_no_correlation():
+    few = pd.DataFrame({"a": [1, 2, 4], "b": [2, 1, 3]})
+    found = item_analysis(few, items=["a", "b"], response_range=(1, 5)).tidy()
+    assert found[["conf_low", "conf_high"]].isna().all(axis=None)
+    assert found["item_rest_r"].notna().all()

@@ -156,6 +156,20 @@ def test_a_negative_residual_variance_is_said():
     assert "Caution" in model.sentence()
 
 
+def test_items_that_hardly_correlate_have_no_cfi_and_a_warning():
+    # The seed is one whose chi-square of independence is below its 10 degrees of freedom.
+    noise = simulate_factor_answers(n_persons=41, loadings=[0.3, 0.2, 0.1, 0.2, 0.4], rng=0)
+    row = trust(noise).glance().iloc[0]
+    assert row["reason"] == ""
+    assert np.isnan(row["cfi"])
+    assert np.isnan(row["tli"])
+    assert "independent items fit as well" in row["warning"]
+
+
+def test_nobody_has_no_model():
+    assert "nobody answered" in trust(answers().iloc[:0]).sentence()
+
+
 def test_an_item_all_answered_alike_is_named():
     reason = trust(answers().assign(item_2=3.0)).glance()["reason"].item()
     assert reason == "everybody who answered item_2 answered alike"

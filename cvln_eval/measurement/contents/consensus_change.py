@@ -10,8 +10,12 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.dispersion import rank_covariances, weighted_consensus, weighted_w
-from cvln_eval.measurement.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.dispersion import (
+    rank_covariances,
+    weighted_consensus,
+    weighted_w,
+)
+from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import bca_intervals
 from cvln_eval.results import Result, count, number, proportion

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
-from cvln_eval.measurement.coding import RULES, Coding, coding_of, has_theme
+from cvln_eval.measurement.contents.coding import RULES, Coding, coding_of, has_theme
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.results import Result, count, proportion
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.coding import RULES, coding_of, has_theme
+from cvln_eval.measurement.contents.coding import RULES, coding_of, has_theme
 from cvln_eval.measurement.holm import holm_adjusted
 from cvln_eval.results import Result, count, number
 

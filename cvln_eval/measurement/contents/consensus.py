@@ -12,16 +12,16 @@ import pandas as pd
 from scipy.stats import chi2
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.dispersion import (
+from cvln_eval.measurement.contents.dispersion import (
     agreement_a,
     rank_covariances,
     weighted_consensus,
     weighted_w,
 )
-from cvln_eval.measurement.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.standing_apart import against_the_others, with_fences
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
-from cvln_eval.measurement.standing_apart import against_the_others, with_fences
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["ValuesConsensus", "values_consensus"]

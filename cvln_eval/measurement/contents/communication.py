@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.measurement.long_tables import in_order, rated_rows
+from cvln_eval.measurement.contents.long_tables import in_order, rated_rows
 from cvln_eval.results import Result, count
 
 __all__ = ["CommunicationPlans", "communication_plan"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
-from cvln_eval.measurement.long_tables import refuse_repeated
+from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
 from cvln_eval.results import Result, count, number, proportion
