@@ -132,8 +132,8 @@ def test_glance_and_sentence_count_the_rows(found):
     row = found.glance().iloc[0]
     assert (row["n_rows"], row["n_rows_left_out"], row["n_cultures"]) == (3, 5, 1)
     assert found.sentence().startswith("Of 3 pairs of a scale and a wave, 2 had a median rwg(j)")
-    # 3 pairs at .05 each make 0.15.
-    assert "chance alone would give about 0.1)" in found.sentence()
+    # 3 pairs at .05 each make 0.15, a little above in binary.
+    assert "chance alone would give about 0.2)" in found.sentence()
 
 
 def test_scales_and_waves_can_be_chosen():
