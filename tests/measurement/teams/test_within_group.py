@@ -260,6 +260,12 @@ def test_five_teams_are_too_few_for_a_percentile_bootstrap():
     assert held["bootstrap"] / 300 < 0.84
 
 
+def test_one_team_has_no_interval_for_the_mean_over_teams():
+    said = agreement(table("AAA", [4, 4, 5]), null="uniform", n_draws=10).sentence()
+    assert "reached .70 against the uniform null. Median" in said
+    assert "not available" not in said
+
+
 def test_the_sentence_names_index_nulls_and_interval():
     answers = table("AABBCC", [4, 4, 4, 5, 2, 3], [5, 5, 4, 4, 2, 3])
     said = agreement(answers, null=("uniform", "slight_skew"), truncate=True).sentence()
