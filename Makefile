@@ -5,12 +5,13 @@
 #   make notebooks  run the notebooks anew and keep their outputs in them
 #   make check      formatting, style, types and floors
 #   make bench      speed and memory
+#   make calibrate  how often intervals hold a known truth, by simulation (long)
 #   make lock       write requirements.lock anew
 # PYTHON=/path/to/python chooses the Python; it must be 3.11 or newer.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help evaluate test lab notebooks check bench lock setup always
+.PHONY: help evaluate test lab notebooks check bench calibrate lock setup always
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -62,6 +63,10 @@ check: setup
 
 bench: setup
 	@$(PY) benchmarks/run.py
+	@for task in $(sort $(wildcard benchmarks/measurement_*.py)); do $(PY) $$task || exit 1; done
+
+calibrate: setup
+	@$(PY) calibration/measurement.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \

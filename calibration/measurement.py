@@ -16,7 +16,7 @@ from rich.progress import track
 
 from cvln_eval import simulate
 from cvln_eval.measurement import raters, scales, teams
-from cvln_eval.measurement.scales.omega import omega_total
+from cvln_eval.measurement.scales.factors import one_factor
 
 TABLE = Path(__file__).with_name("measurement.csv")
 TEAMS = (7, 7, 8, 8, 11)
@@ -166,10 +166,15 @@ def truth_of_answers(known) -> dict[str, float]:
     typical = (sizes.sum() - (sizes**2).sum() / sizes.sum()) / (len(sizes) - 1)
     return {
         "alpha": float(scales.alpha.alpha_from_covariance(np.cov(data.T))),
-        "omega total": omega_total(pd.DataFrame(data, columns=ITEMS), ITEMS, "listwise"),
+        "omega total": omega_of(np.corrcoef(data.T)),
         "ICC(1)": one,
         "ICC(2)": typical * one / (1 + (typical - 1) * one),
     }
+
+
+def omega_of(r: np.ndarray) -> float:
+    loadings = one_factor(r)
+    return 1 - float((1 - loadings**2).sum() / r.sum())
 
 
 def truth_of_ratings() -> dict[str, float]:

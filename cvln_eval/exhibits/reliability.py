@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_reliability"]
 
 ALPHA = ("alpha", "conf_low", "conf_high")
-COLUMNS = ("scale", "wave", "n_items", "n_persons", *ALPHA, "omega_total", "wrong_items", "reason")
+OMEGA = ("omega_total", "omega_low", "omega_high")
+COLUMNS = ("scale", "wave", "n_items", "n_persons", *ALPHA, *OMEGA, "wrong_items", "reason")
 SHIFT = 0.14  # of a row, so that two coefficients that are alike are both seen
 LEAST = -0.5  # below, an interval tells no more than that it is long
 LOOKS: dict[str, dict[str, Any]] = {
@@ -51,7 +52,7 @@ def plot_reliability(
     names: Mapping[str, str] | None = None,
     width: str = "double",
 ) -> Exhibit:
-    """Draw alpha with its interval and omega, a row a scale and wave.
+    """Draw alpha and omega with their intervals, a row a scale and wave.
 
     A row without coefficients says why. An interval that goes below -.5 ends there in an arrow.
 
@@ -96,8 +97,8 @@ def plot_reliability(
 
 def _note(data: pd.DataFrame, called: Mapping[str, str]) -> str:
     level = float(data["conf_level"].iloc[0])
-    parts = [f"Bars are {level:.0%} intervals of alpha. Dashed: .70, a convention."]
-    if (data["conf_low"] < LEAST).any():
+    parts = [f"Bars are {level:.0%} intervals. Dashed: .70, a convention."]
+    if (data[["conf_low", "omega_low"]] < LEAST).any(axis=None):
         parts.append("Arrow: the interval goes on below −.5.")
     wrong = data[data["wrong_items"] != ""]
     if len(wrong):
@@ -121,11 +122,13 @@ def _draw(data: pd.DataFrame, called: Mapping[str, str], figure: Figure) -> None
         if pd.isna(row["alpha"]):
             say_missing(axes, at)
             continue
-        _draw_alpha(axes, at - SHIFT, row)
+        _draw_bounded(axes, at - SHIFT, row, ALPHA, "alpha")
         if not pd.isna(row["omega_total"]):
-            axes.plot(row["omega_total"], at + SHIFT, **LOOKS["omega"])
+            _draw_bounded(axes, at + SHIFT, row, OMEGA, "omega")
     name_rows(axes, data, called)
-    axes.set_xlim(max(float(np.nanmin([0.0, *data["conf_low"]])), LEAST) - 0.03, 1.0)
+    axes.set_xlim(
+        max(float(np.nanmin([0.0, *data["conf_low"], *data["omega_low"]])), LEAST) - 0.03, 1.0
+    )
     axes.axvline(0, color=INK, linewidth=0.6)
     axes.set_xlabel("Reliability")
     axes.grid(axis="x")
@@ -133,12 +136,15 @@ def _draw(data: pd.DataFrame, called: Mapping[str, str], figure: Figure) -> None
     beside(axes, 1, "items", [f"{items}{'*' if wrong else ''}" for items, wrong in pairs])
     beside(axes, 2, "n", [f"{n}" for n in data["n_persons"]])
     handles = [Line2D([], [], **{**look, "linestyle": ""}) for look in LOOKS.values()]
-    legend_above(figure, handles, ["alpha, with interval", "omega total"])
+    legend_above(figure, handles, ["alpha", "omega total"])
 
 
-def _draw_alpha(axes: Axes, at: float, row: Mapping[Any, Any]) -> None:
-    """Draw alpha, its interval cut with an arrow where it is very long."""
-    cut = {**row, "conf_low": max(row["conf_low"], LEAST)}
-    whisker(axes, at, cut, ALPHA, **LOOKS["alpha"])
-    if row["conf_low"] < LEAST:
-        axes.plot(LEAST, at, marker="<", color=COLOURS[0], linestyle="", markersize=4)
+def _draw_bounded(
+    axes: Axes, at: float, row: Mapping[Any, Any], columns: tuple[str, str, str], look: str
+) -> None:
+    """Draw a coefficient and its interval, cut with an arrow where it is very long."""
+    low = columns[1]
+    cut = {**row, low: max(row[low], LEAST)}
+    whisker(axes, at, cut, columns, **LOOKS[look])
+    if row[low] < LEAST:
+        axes.plot(LEAST, at, marker="<", color=LOOKS[look]["color"], linestyle="", markersize=4)

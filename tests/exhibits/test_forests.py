@@ -133,7 +133,7 @@ def test_a_very_long_interval_ends_in_an_arrow():
     page = drawn(exhibit)
     assert marks(page, "<") == [-0.5]
     assert page.axes[0].get_xlim()[0] == pytest.approx(-0.53)
-    (line,) = page.axes[0].collections
+    line = page.axes[0].collections[0]
     assert line.get_segments()[0][0][0] == -0.5
     assert "goes on below" in exhibit.note
     assert marks(drawn(reliable()), "<") == []
@@ -171,3 +171,13 @@ def test_models_that_could_not_be_fitted_are_refused_with_the_verdict():
 )
 def test_p_by_hand(p, text):
     assert in_apa(p) == text
+
+
+def test_omega_is_drawn_with_its_interval():
+    result = measurement_results()["reliability"]
+    row = result.tidy().dropna(subset=["omega_low"]).iloc[0]
+    spans = [
+        line.get_segments()[0][:, 0].tolist()
+        for line in drawn(reliable(result)).axes[0].collections
+    ]
+    assert pytest.approx([row["omega_low"], row["omega_high"]]) in spans

@@ -101,9 +101,16 @@ class IntraclassCorrelation(Result):
         return (
             f"Absolute agreement of {count(k, 'rater')} on {count(n, 'unit')} "
             f"({count(int(self.matrix.rated.sum()), 'rating')}) was {parts[0]}, for a single "
-            f"rating, and {parts[1]}, for the mean of {count(k, 'rater')} "
+            f"rating, and {parts[1]}, for the mean of {count(k, 'rater')}{self._fewer()} "
             f"({table['method'].iloc[0]})."
         )
+
+    def _fewer(self) -> str:
+        # Without this, a mean of as many raters as no unit had would pass for the one at hand.
+        each = self.matrix.rated.sum(axis=1)
+        if (each == len(self.matrix.raters)).all():
+            return ""
+        return f", while a unit had {number(float(each.mean()), 1)} on average"
 
     def _told(self, row: pd.Series) -> str:
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"

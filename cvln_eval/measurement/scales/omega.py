@@ -27,7 +27,7 @@ from cvln_eval.measurement.scales.reliability import (
     resampled_intervals,
 )
 
-__all__ = ["Omega", "mcdonald_omega", "omega_total"]
+__all__ = ["Omega", "mcdonald_omega"]
 
 KINDS = {"total": ("omega total",), "hierarchical": ("omega hierarchical", "omega total")}
 RULES = ("listwise", "pairwise")
@@ -175,15 +175,6 @@ def mcdonald_omega(
         note=_note(model),
     )
     return Omega(found.items, found.coefficients, model)
-
-
-def omega_total(answers: pd.DataFrame, items: Sequence[str], missing: str) -> float:
-    """Return omega total of one factor without an interval; nan where it cannot be had."""
-    kept = keep_people(answers, items, missing)
-    if len(items) < 3 or kept.reason() or _too_few(kept):
-        return float("nan")
-    r = correlations(covariances(kept.values, kept.once))
-    return float(_omegas(r, "total", 1)[0, 0])
 
 
 def _refuse_factors(kind: str, factors: int, k: int) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.measurement.answers import scale_items
 from cvln_eval.measurement.scales.alpha import cronbach_alpha
 from cvln_eval.measurement.scales.keys import check_keys
-from cvln_eval.measurement.scales.omega import omega_total
+from cvln_eval.measurement.scales.omega import mcdonald_omega
 from cvln_eval.measurement.scales.scoring import chosen_scales, scale_answers
 from cvln_eval.results import Result, count, number
 from cvln_eval.study.codebook import Codebook
@@ -30,6 +30,8 @@ TABLE_COLUMNS = (
     "conf_level",
     "standardised_alpha",
     "omega_total",
+    "omega_low",
+    "omega_high",
     "wrong_items",
     "missing",
     "note",
@@ -123,7 +125,7 @@ def scale_reliability(
     missing : {"listwise", "pairwise"}
         Rule for alpha and omega; see `cronbach_alpha`. The key check is pairwise.
     conf_level : float
-        Level of the interval of alpha, which is Feldt's.
+        Level of the intervals: of alpha Feldt's, of omega the jackknife's.
     n_boot : int
         Resamples of the key check, which names items at its own level; see `check_keys`.
     rng : int or Generator
@@ -133,7 +135,8 @@ def scale_reliability(
     -------
     ScaleReliability
         A row for each scale and each wave in which an item of it was asked, in the codebook's
-        order. `conf_low` and `conf_high` belong to `alpha`. `wrong_items` names items that are
+        order. `conf_low` and `conf_high` belong to `alpha`, `omega_low` and `omega_high` to
+        `omega_total`. `wrong_items` names items that are
         probably keyed the wrong way. Where nobody answered an item in a wave, all answers to it
         are alike, fewer than two people are left or the scale has one item, the coefficients are
         nan and the reason names the item. Omega is nan also with two items, and where people are
@@ -175,8 +178,19 @@ def _row(
         placed
         | {name: raw[name] for name in (*same, "note", "reason")}
         | {"alpha": raw["estimate"], "standardised_alpha": standardised["estimate"]}
-        | {"omega_total": omega_total(answers, items, missing)}
+        | _omega(answers, items, missing, conf_level)
     )
+
+
+def _omega(
+    answers: pd.DataFrame, items: list[str], missing: str, conf_level: float
+) -> dict[str, object]:
+    names = ["omega_total", "omega_low", "omega_high"]
+    if len(items) < 3:
+        return dict.fromkeys(names, np.nan)
+    found = mcdonald_omega(answers, items=items, missing=missing, conf_level=conf_level)
+    values = found.coefficients.iloc[0][["estimate", "conf_low", "conf_high"]]
+    return dict(zip(names, values, strict=True))
 
 
 def _wrong(

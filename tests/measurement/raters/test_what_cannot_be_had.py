@@ -157,6 +157,14 @@ def test_perfectly_agreeing_raters_correlate_1_without_an_interval(long, hole):
     assert "ICC(2,1) = 1.00, without an interval, for a single rating" in said
 
 
+def test_the_sentence_tells_that_units_had_fewer_ratings_than_there_are_raters(long):
+    ring = [[1, 1, None], [None, 2, 3], [4, None, 4], [2, 2, None], [None, 3, 3], [1, None, 2]]
+    said = intraclass_correlation(long(ring), unit="unit").sentence()
+    assert "for the mean of 3 raters, while a unit had 2.0 on average (REML" in said
+    full = intraclass_correlation(long([[1, 2], [2, 2], [4, 5]]), unit="unit").sentence()
+    assert "on average" not in full
+
+
 def test_raters_a_constant_apart_are_consistent_and_do_not_agree(long):
     table = intraclass_correlation(long([[1, 2], [2, 3], [4, 5]]), unit="unit").tidy()
     table = table.set_index("coefficient")
