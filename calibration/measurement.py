@@ -6,7 +6,6 @@ it holds the truth. All data are simulated. `python calibration/measurement.py` 
 """
 
 import argparse
-import math
 from functools import partial
 from pathlib import Path
 
@@ -65,6 +64,8 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (quantity, interval), some in table.groupby(["quantity", "interval"], sort=False):
         had = some[some["with_interval"]]
+        if had.empty:  # a method that two raters do not allow
+            continue
         rows.append(
             {
                 "quantity": quantity,
@@ -72,7 +73,7 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
                 "truth": some["truth"].iloc[0],
                 "mean_estimate": some["estimate"].mean(),
                 "bias": some["estimate"].mean() - some["truth"].iloc[0],
-                "coverage": had["held"].mean() if len(had) else math.nan,
+                "coverage": had["held"].mean(),
                 "width_median": had["width"].median(),
                 "share_with_interval": some["with_interval"].mean(),
             }
