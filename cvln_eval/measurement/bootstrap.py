@@ -44,9 +44,11 @@ def bootstrap(
     ndarray
         Shape (n_boot, ...); nan where a resample gives no value.
     """
-    if n_boot < 1:
+    if not isinstance(n_boot, int | np.integer) or n_boot < 1:
         raise ArgumentError(
-            "A bootstrap needs draws", expected="n_boot of 1 or more", seen=str(n_boot)
+            "A bootstrap needs draws",
+            expected="n_boot, a whole number of 1 or more",
+            seen=repr(n_boot),
         )
     return np.concatenate([statistic(w) for w in resampled_counts(n, n_boot=n_boot, rng=rng)])
 
