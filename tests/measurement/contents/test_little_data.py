@@ -178,3 +178,12 @@ def test_themes_that_come_together_as_expected_are_not_less_often_together():
     assert "together as often as expected" in said
     surely = theme_cooccurrence(codings([1] * 20 + [0] * 20, [1] * 20 + [0] * 20)).sentence()
     assert "adjusted p < .001" in surely
+
+
+def test_rounding_does_not_decide_on_which_side_of_the_mean_equal_shares_are():
+    # Three shares of .1 have a mean of .10000000000000002.
+    one = [1] + [0] * 9
+    answers = people(10, o=one, p=one, q=one).assign(w=3, x=3, y=3, i=5, j=5, k=5)
+    columns = {"offered": list("opq"), "wanted": list("wxy"), "impact": list("ijk")}
+    found = importance_performance(answers, **columns, n_boot=20)
+    assert found.quadrants()["quadrant"].tolist() == ["keep"] * 3
