@@ -14,7 +14,7 @@ from scipy.stats import chi2
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.contents.dispersion import (
     agreement_a,
-    rank_covariances,
+    centred_ranks,
     weighted_consensus,
     weighted_w,
 )
@@ -302,18 +302,16 @@ def _agreement(values: np.ndarray, response_range: tuple[float, float]) -> float
 def _order(matrix: np.ndarray, draw: _Draws) -> dict[str, object]:
     full = matrix[np.isfinite(matrix).all(axis=1)]
     m, k = full.shape
-    products = rank_covariances(full)
+    ranks = centred_ranks(full)
     row: dict[str, object] = {"n": m, "n_incomplete": len(matrix) - m, "n_items": k}
     nothing = dict.fromkeys(
         ("kendall_w", "conf_low", "conf_high", "statistic", "df", "p_value"), math.nan
     )
     row |= nothing | {"null_hypothesis": NO_ORDER, "method": "chi-square, corrected for ties"}
-    if m < 2 or np.trace(products) == 0:
+    if m < 2 or not ranks.any():
         why = "fewer than two people rated every value" if m < 2 else "nobody orders the values"
         return {**row, "reason": why}
-    found = bca_intervals(
-        lambda weights: weighted_w(weights, products)[:, None], m, **draw._asdict()
-    )
+    found = bca_intervals(lambda weights: weighted_w(weights, ranks)[:, None], m, **draw._asdict())
     w, low, high = found[:, 0]
     statistic = m * (k - 1) * w
     row |= {"kendall_w": w, "conf_low": max(low, 0.0) if low == low else low, "conf_high": high}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.contents.dispersion import (
-    rank_covariances,
+    centred_ranks,
     weighted_consensus,
     weighted_w,
 )
@@ -255,12 +255,12 @@ class _Wave:
     def __init__(self, matrix: np.ndarray, response_range: tuple[float, float]) -> None:
         self.matrix, self.response_range = matrix, response_range
         self.complete = np.isfinite(matrix).all(axis=1)
-        self.products = rank_covariances(np.where(self.complete[:, None], matrix, 0.0))
+        self.ranks = centred_ranks(np.where(self.complete[:, None], matrix, 0.0))
 
     def measures(self, weights: np.ndarray) -> np.ndarray:
         """Return consensus of each value, their mean, and W, one row a draw."""
         each = weighted_consensus(weights, self.matrix, response_range=self.response_range)
-        order = weighted_w(weights * self.complete, self.products)
+        order = weighted_w(weights * self.complete, self.ranks)
         return np.column_stack([each, each.mean(axis=1), order])
 
     def sizes(self) -> list[int]:

@@ -187,3 +187,20 @@ def test_rounding_does_not_decide_on_which_side_of_the_mean_equal_shares_are():
     columns = {"offered": list("opq"), "wanted": list("wxy"), "impact": list("ijk")}
     found = importance_performance(answers, **columns, n_boot=20)
     assert found.quadrants()["quadrant"].tolist() == ["keep"] * 3
+
+
+def test_the_profiles_of_a_team_are_of_those_who_know_both():
+    answers = people(3, a=[1, 2, 5], b=[2, 3, 1], c=[4, 5, 1], d=[1, 2, np.nan], e=[3, 3, np.nan])
+    answers = answers.assign(f=[5, 5, np.nan])
+    groups = {"one": ["a", "b", "c"], "other": ["d", "e", "f"]}
+    found = practice_consistency(answers, groups=groups, response_range=FIVE).by_team().iloc[0]
+    # Means of the first two people: 1.5, 2.5, 4.5 and 1.5, 3, 5
+    assert found["profile_r"] == pytest.approx(np.corrcoef([1.5, 2.5, 4.5], [1.5, 3, 5])[0, 1])
+    assert found["n_one_group"] == 1
+
+
+def test_a_rater_saw_the_mean_change_over_criteria():
+    ratings = rated([1, 3, 2, 2, 4, 3, 2, 1], raters=("x", "y"))
+    # x: c from 1 to 4, d from 2 to 2, so 1.5; y: c from 3 to 3, d from 2 to 1, so -.5
+    whole = rubric_levels(ratings, criteria=["c", "d"]).changes().iloc[-1]
+    assert whole[["change_lowest", "change_highest", "change"]].tolist() == [-0.5, 1.5, 0.5]
