@@ -16,6 +16,7 @@ from cvln_eval.measurement.contents import (
     values_consensus,
     vision_checklist,
 )
+from cvln_eval.measurement.contents.standing_apart import with_fences
 
 FIVE = (1, 5)
 GROUPS = {"one": ["a", "b"], "other": ["c", "d"]}
@@ -204,3 +205,20 @@ def test_a_rater_saw_the_mean_change_over_criteria():
     # x: c from 1 to 4, d from 2 to 2, so 1.5; y: c from 3 to 3, d from 2 to 1, so -.5
     whole = rubric_levels(ratings, criteria=["c", "d"]).changes().iloc[-1]
     assert whole[["change_lowest", "change_highest", "change"]].tolist() == [-0.5, 1.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("distance", "r", "said"),
+    [
+        (7.0, 0.2, ""),
+        (7.1, 0.2, "distance"),
+        (7.0, 0.19, "order"),
+        (7.1, 0.19, "distance and order"),
+    ],
+)
+def test_the_fences_lie_one_and_a_half_spreads_beyond_the_quartiles(distance, r, said):
+    # Quartiles 2 and 4: 4 + 1.5 * 2 = 7; quartiles .5 and .7: .5 - 1.5 * .2 = .2
+    table = pd.DataFrame(
+        {"distance": [1, 2, 3, 4, distance], "profile_r": [0.8, 0.7, 0.6, 0.5, r], "reason": ""}
+    )
+    assert with_fences(table)["stands_apart"].tolist() == [""] * 4 + [said]
