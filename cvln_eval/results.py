@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Result", "count", "number", "proportion", "signed"]
+__all__ = ["Result", "count", "number", "p_in_words", "proportion", "signed"]
 
 
 class Result:
@@ -44,7 +44,7 @@ class Result:
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Return a number as APA prints it, or "not available" for nan.
+    """Return a number as APA prints it, or "not available" for nan; nought has no sign.
 
     Examples
     --------
@@ -52,8 +52,21 @@ def number(value: float, digits: int = 2) -> str:
     '3.14'
     >>> number(float("nan"))
     'not available'
+    >>> number(-0.001)
+    '0.00'
     """
-    return "not available" if math.isnan(value) else f"{value:.{digits}f}"
+    return "not available" if math.isnan(value) else f"{value:z.{digits}f}"
+
+
+def p_in_words(p_value: float) -> str:
+    """Return a p value as APA prints it, never as nought.
+
+    Examples
+    --------
+    >>> p_in_words(0.0314), p_in_words(1e-9)
+    ('p = 0.031', 'p < .001')
+    """
+    return "p < .001" if p_value < 0.001 else f"p = {number(p_value, 3)}"
 
 
 def proportion(value: float, digits: int = 0) -> str:
@@ -64,7 +77,7 @@ def proportion(value: float, digits: int = 0) -> str:
     >>> proportion(0.256)
     '26%'
     """
-    return "not available" if math.isnan(value) else f"{100 * value:.{digits}f}%"
+    return "not available" if math.isnan(value) else f"{100 * value:z.{digits}f}%"
 
 
 def count(value: int, noun: str, plural: str | None = None) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.study.codebook import Codebook, Item
 
 __all__ = ["answer_table", "response_range", "scale_items"]
@@ -100,21 +102,44 @@ def answer_table(
     Raises
     ------
     ArgumentError
-        If an item is not in the codebook, was not asked in the wave, has an answer outside its
-        response set, a person answered it twice in one wave, or stands twice on its roster.
+        If an item is named twice, is not in the codebook, was not asked in the wave, or has an
+        answer outside its response set, a person answered it twice in one wave, or stands twice
+        on its roster, a column is absent, or a row does not say wave, person or item.
     """
     wanted = scale_items(codebook, items) if isinstance(items, str) else list(items)
     listed = _found(codebook, wanted)
+    _refuse_no_items(wanted)
+    _need_keys(responses, ("wave", "person_id", "item", "value"), "responses")
     rows = responses[responses["item"].isin(wanted)]
     rows = rows if wave is None else rows[rows["wave"] == wave]
     _refuse_what_is_not_asked(responses, rows, wanted, wave)
     _refuse_twice(rows)
-    _refuse_out_of_range(codebook, rows, listed)
+    rows = rows.assign(value=_numbers(rows))
+    _refuse_outside(codebook, rows, listed)
     # Not pivot_table: it would average, and drop a person whose answers are all missing.
     wide = rows.pivot(index=["wave", "person_id"], columns="item", values="value")  # noqa: PD010
     order = [name for name in wanted if name in wide.columns]
-    table = wide[order].astype(float).reset_index().rename_axis(columns=None)
+    table = wide[order].reset_index().rename_axis(columns=None)
     return _ordered(_with_teams(table, memberships, order), responses)
+
+
+def _refuse_no_items(items: Sequence[str]) -> None:
+    twice = [name for name in items if list(items).count(name) > 1]
+    if twice or not items:
+        raise ArgumentError(
+            "A table needs items, each named once", seen=shown(twice) if twice else "no item"
+        )
+
+
+def _need_keys(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    absent = [column for column in columns if column not in table]
+    if absent:
+        raise ArgumentError(
+            f"The table of {name} lacks a column", expected=shown(absent), seen=shown(table.columns)
+        )
+    empty = [column for column in columns if column != "value" and table[column].isna().any()]
+    if empty:
+        raise ArgumentError(f"A row of {name} does not say whose it is", seen=f"no {shown(empty)}")
 
 
 def _found(codebook: Codebook, items: Sequence[str]) -> list[Item]:
@@ -131,6 +156,11 @@ def _found(codebook: Codebook, items: Sequence[str]) -> list[Item]:
 
 
 def _range(codebook: Codebook, item: Item) -> tuple[float, float]:
+    values = _values(codebook, item)
+    return min(values), max(values)
+
+
+def _values(codebook: Codebook, item: Item) -> list[float]:
     try:
         values = [float(value) for value in codebook.values(item.response_set)]
     except ValueError:
@@ -140,7 +170,7 @@ def _range(codebook: Codebook, item: Item) -> tuple[float, float]:
             f"The answers to {item.item} are not numbers",
             seen=shown(codebook.values(item.response_set)) or f"no set {item.response_set!r}",
         )
-    return min(values), max(values)
+    return values
 
 
 def _refuse_what_is_not_asked(
@@ -163,19 +193,27 @@ def _refuse_twice(rows: pd.DataFrame) -> None:
     if len(twice):
         raise ArgumentError(
             "A person answered an item twice in one wave",
-            seen=shown(twice[["wave", "person_id", "item"]].agg(" ".join, axis=1)),
+            seen=shown(twice[["wave", "person_id", "item"]].astype("str").agg(" ".join, axis=1)),
         )
 
 
-def _refuse_out_of_range(codebook: Codebook, rows: pd.DataFrame, items: Sequence[Item]) -> None:
+def _numbers(rows: pd.DataFrame) -> np.ndarray:
+    found = np.empty(len(rows))
+    for item in rows["item"].unique():
+        here = (rows["item"] == item).to_numpy()
+        found[here] = numbers_of(rows.loc[here, "value"], what=f"Answers to {item}")
+    return found
+
+
+def _refuse_outside(codebook: Codebook, rows: pd.DataFrame, items: Sequence[Item]) -> None:
     for item in items:
-        low, high = _range(codebook, item)
-        of_item = rows[rows["item"] == item.item]
-        out = of_item[(of_item["value"] < low) | (of_item["value"] > high)]
+        values = sorted(_values(codebook, item))
+        of_item = rows[rows["item"] == item.item].dropna(subset=["value"])
+        out = of_item[~of_item["value"].isin(values)]
         if len(out):
             raise ArgumentError(
                 f"Answers to {item.item} lie outside its response set",
-                expected=f"{low:g} to {high:g}",
+                expected=", ".join(f"{value:g}" for value in values),
                 seen=shown(f"{row.value:g} ({row.wave})" for row in out.itertuples()),
                 todo="clean the study, or correct response_sets.csv",
             )
@@ -186,12 +224,15 @@ def _with_teams(
 ) -> pd.DataFrame:
     if memberships is None:
         return table
+    absent = [name for name in ("wave", "person_id", "team_id") if name not in memberships]
+    if absent:
+        raise ArgumentError("The roster lacks a column", expected=shown(absent))
     teams = memberships[["wave", "person_id", "team_id"]]
     twice = teams[teams.duplicated(["wave", "person_id"])]
     if len(twice):
         raise ArgumentError(
             "A person stands twice on the roster of a wave",
-            seen=shown(twice[["wave", "person_id"]].agg(" ".join, axis=1)),
+            seen=shown(twice[["wave", "person_id"]].astype("str").agg(" ".join, axis=1)),
             todo="pass one row a person and wave",
         )
     joined = table.merge(teams, on=["wave", "person_id"], how="left", validate="one_to_one")

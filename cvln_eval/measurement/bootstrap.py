@@ -14,7 +14,14 @@ import numpy as np
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.matrix import refuse_level
 
-__all__ = ["CHUNK", "bca_interval", "bootstrap", "percentile_interval", "resampled_counts"]
+__all__ = [
+    "CHUNK",
+    "bca_interval",
+    "bootstrap",
+    "leave_one_out",
+    "percentile_interval",
+    "resampled_counts",
+]
 
 CHUNK = 250
 
@@ -44,9 +51,11 @@ def bootstrap(
     ndarray
         Shape (n_boot, ...); nan where a resample gives no value.
     """
-    if n_boot < 1:
+    if not isinstance(n_boot, int | np.integer) or n_boot < 1:
         raise ArgumentError(
-            "A bootstrap needs draws", expected="n_boot of 1 or more", seen=str(n_boot)
+            "A bootstrap needs draws",
+            expected="n_boot, a whole number of 1 or more",
+            seen=repr(n_boot),
         )
     return np.concatenate([statistic(w) for w in resampled_counts(n, n_boot=n_boot, rng=rng)])
 
@@ -59,6 +68,18 @@ def resampled_counts(
     for size, stream in zip(sizes, np.random.default_rng(rng).spawn(len(sizes)), strict=True):
         drawn = stream.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
         yield np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
+
+
+def leave_one_out(statistic: Callable[[np.ndarray], np.ndarray], n: int) -> np.ndarray:
+    """Return a statistic without each of n units, one row a unit.
+
+    The weights come in chunks: n by n would fill the memory.
+    """
+    parts = []
+    for start in range(0, n, CHUNK):
+        left_out = np.arange(start, min(start + CHUNK, n))
+        parts.append(statistic(1.0 - (left_out[:, None] == np.arange(n))))
+    return np.concatenate(parts)
 
 
 def percentile_interval(draws: np.ndarray, *, conf_level: float) -> tuple[np.ndarray, np.ndarray]:

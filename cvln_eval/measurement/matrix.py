@@ -9,7 +9,14 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["item_matrix", "refuse_level", "refuse_out_of_range"]
+__all__ = [
+    "item_matrix",
+    "item_names",
+    "numbers_of",
+    "refuse_level",
+    "refuse_out_of_range",
+    "refuse_range",
+]
 
 
 def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 1) -> np.ndarray:
@@ -31,9 +38,10 @@ def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 
     Raises
     ------
     ArgumentError
-        If an item is absent, named twice, not a number or infinite, or there are too few.
+        If an item is absent, named twice, not a number or infinite, there are too few, or two
+        columns have the name of one.
     """
-    names = [items] if isinstance(items, str) else list(items)
+    names = item_names(items)
     absent = [name for name in names if name not in answers.columns]
     if absent:
         raise ArgumentError(
@@ -42,45 +50,85 @@ def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 
             seen=shown(absent),
             todo="build the table with `answer_table`",
         )
-    if len(set(names)) < max(len(names), at_least):
+    _refuse_named_twice(answers, names)
+    if len(names) < at_least:
         raise ArgumentError(
-            "Too few items, or one named twice",
-            expected=f"at least {at_least}, each once",
-            seen=shown(names) or "none",
+            "Too few items", expected=f"at least {at_least}", seen=shown(names) or "none"
         )
-    return _as_floats(answers, names)
+    columns = [numbers_of(answers[name], what=f"Answers to {name}") for name in names]
+    return np.column_stack(columns) if columns else np.empty((len(answers), 0))
 
 
-def _as_floats(answers: pd.DataFrame, names: list[str]) -> np.ndarray:
-    try:
-        matrix = answers[names].astype(float).to_numpy()
-    except (TypeError, ValueError) as error:
-        wrong = [n for n in names if not pd.api.types.is_numeric_dtype(answers[n])]
-        raise ArgumentError("Answers must be numbers", seen=shown(wrong)) from error
-    infinite = [name for name, bad in zip(names, np.isinf(matrix).any(axis=0), strict=True) if bad]
-    if infinite:
-        raise ArgumentError("Answers must be finite numbers", seen=shown(infinite))
-    return matrix
+def item_names(items: Sequence[str]) -> list[str]:
+    """Return items as a list; a single name stands for itself."""
+    return [items] if isinstance(items, str) else list(items)
+
+
+def _refuse_named_twice(answers: pd.DataFrame, names: list[str]) -> None:
+    twice = [name for name in names if names.count(name) > 1]
+    columns = list(answers.columns)
+    if not twice and any(columns.count(name) > 1 for name in names):
+        raise ArgumentError(
+            "Two columns of the table have the name of one item",
+            seen=shown(name for name in names if columns.count(name) > 1),
+            todo="drop or rename one of them",
+        )
+    if twice:
+        raise ArgumentError("An item is named twice", seen=shown(twice), expected="each once")
+
+
+def numbers_of(column: pd.Series, *, what: str) -> np.ndarray:
+    """Return a column as floats, nan where empty; texts are read as the numbers that they write.
+
+    Raises
+    ------
+    ArgumentError
+        If a value is no number or not finite, with those values.
+    """
+    numbers = _as_floats(column)
+    wrong = column[np.isinf(numbers) | (np.isnan(numbers) & column.notna().to_numpy())]
+    if len(wrong):
+        raise ArgumentError(f"{what} must be finite numbers", seen=shown(wrong.tolist()))
+    return numbers
+
+
+def _as_floats(column: pd.Series) -> np.ndarray:
+    """Return what can be read as a real number, and nan for all else."""
+    if pd.api.types.is_complex_dtype(column) or column.dtype.kind in "mM":
+        return np.full(len(column), np.nan)
+    if not pd.api.types.is_numeric_dtype(column):
+        column = pd.to_numeric(column.astype("object"), errors="coerce")
+    return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))
 
 
 def refuse_out_of_range(
     answers: pd.DataFrame, items: Sequence[str], scale_range: tuple[float, float]
 ) -> None:
     """Raise `ArgumentError` with item, wave and values where an answer is outside the range."""
+    refuse_range(scale_range)
     low, high = scale_range
-    if not low < high:
-        raise ArgumentError("A range of answers goes from low to high", seen=f"{low:g}, {high:g}")
-    for name in items:
-        out = answers[(answers[name] < low) | (answers[name] > high)]
-        if len(out):
-            where = out["wave"] if "wave" in out else pd.Series("", index=out.index)
-            pairs = zip(out[name], where, strict=True)
+    for name in item_names(items):
+        values = numbers_of(answers[name], what=f"Answers to {name}")
+        out = (values < low) | (values > high)
+        if out.any():
+            where = answers["wave"][out] if "wave" in answers else [""] * int(out.sum())
+            pairs = zip(values[out], where, strict=True)
             raise ArgumentError(
                 f"Answers to {name} lie outside the range",
                 expected=f"{low:g} to {high:g}",
                 seen=shown(f"{value:g} {wave}".strip() for value, wave in pairs),
                 todo="pass the range that the item allows",
             )
+
+
+def refuse_range(scale_range: tuple[float, float]) -> None:
+    """Raise `ArgumentError` unless a range is a lowest and a highest answer, both finite."""
+    if len(scale_range) != 2 or not -np.inf < scale_range[0] < scale_range[1] < np.inf:
+        raise ArgumentError(
+            "A range of answers goes from low to high",
+            expected="two numbers, such as (1, 5)",
+            seen=", ".join(f"{end:g}" for end in scale_range),
+        )
 
 
 def refuse_level(conf_level: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cvln_eval.measurement.bootstrap import bca_interval, bootstrap
+from cvln_eval.measurement.bootstrap import bca_interval, bootstrap, leave_one_out
 
 __all__ = ["LEAST_PEOPLE", "bca_intervals"]
 
@@ -45,7 +45,7 @@ def bca_intervals(
     bounds = np.full((2, len(estimate)), np.nan)
     if n >= LEAST_PEOPLE:
         draws = bootstrap(statistic, n, n_boot=n_boot, rng=rng)
-        left = statistic(1.0 - np.eye(n))
+        left = leave_one_out(statistic, n)
         pairs = [
             bca_interval(float(one), draws[:, i], left[:, i], conf_level=conf_level)
             for i, one in enumerate(estimate)

@@ -61,7 +61,8 @@ def simulate_factor_answers(
     Raises
     ------
     ArgumentError
-        If a loading or a correlation cannot be one, or a shift names no item and wave.
+        If there is nobody or no wave, a wave is named twice, a loading or a correlation cannot be
+        one, or a shift names no item and wave.
 
     Examples
     --------
@@ -69,6 +70,11 @@ def simulate_factor_answers(
     (2, 4)
     """
     of_items = np.asarray(loadings, dtype=float)
+    if n_persons < 1 or not len(waves) or len(set(waves)) < len(waves):
+        raise ArgumentError(
+            "People and waves are needed, each wave once",
+            seen=f"{n_persons} people; waves {shown(waves) or 'none'}",
+        )
     _refuse_impossible(of_items, factor_correlation, residual_correlation)
     draws = np.random.default_rng(rng)
     n_waves, n_items = len(waves), len(of_items)
@@ -83,7 +89,7 @@ def simulate_factor_answers(
 
 
 def _refuse_impossible(loadings: np.ndarray, *correlations: float) -> None:
-    if not len(loadings) or (np.abs(loadings) > 1).any():
+    if not len(loadings) or not (np.abs(loadings) <= 1).all():
         raise ArgumentError(
             "Loadings lie between -1 and 1, one an item", seen=shown(loadings.tolist()) or "none"
         )

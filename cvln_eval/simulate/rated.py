@@ -113,8 +113,8 @@ def simulate_codings(
     0   u1       R1      0       True
     1   u1       R2      0       True
     """
-    if abs(sum(shares) - 1) > 1e-9 or min(shares) < 0:
-        raise ArgumentError("Shares of categories add up to 1", seen=shown(shares))
+    if not (len(shares) and abs(sum(shares) - 1) <= 1e-9 and min(shares) >= 0):
+        raise ArgumentError("Shares of categories add up to 1", seen=shown(shares) or "none")
     _refuse_share(agreement, "A true agreement")
     stream = np.random.default_rng(rng)
     frame = _crossed(n_units, n_raters)
@@ -147,5 +147,7 @@ def _refuse_share(value: float, what: str) -> None:
 
 
 def _refuse_spread(*spreads: float) -> None:
-    if min(spreads) < 0:
-        raise ArgumentError("A standard deviation is not negative", seen=shown(spreads))
+    if not all(0 <= spread < np.inf for spread in spreads):
+        raise ArgumentError(
+            "A standard deviation is a number and not negative", seen=shown(spreads)
+        )

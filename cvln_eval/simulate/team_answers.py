@@ -81,7 +81,7 @@ def _refuse(
 ) -> None:
     if not len(sizes) or min(sizes) < 1:
         raise ArgumentError("Every team needs a person", seen=shown(sizes) or "no team")
-    if not len(loadings) or max(abs(loading) for loading in loadings) > 1:
+    if not len(loadings) or not all(abs(loading) <= 1 for loading in loadings):
         raise ArgumentError("Loadings lie between -1 and 1", seen=shown(loadings) or "none")
     if not 0 <= icc <= 1:
         raise ArgumentError("An icc to simulate lies between 0 and 1", seen=repr(icc))

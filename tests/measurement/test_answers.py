@@ -74,7 +74,7 @@ def test_the_range_leaves_missing_codes_out():
         ({"items": ["a"], "wave": "y3"}, "not asked in wave y3[\\s\\S]*'y2', 'y1'[\\s\\S]*'a'"),
         (
             {"responses": rows(("y1", "p1", "a", 7)), "items": ["a"]},
-            "Answers to a lie outside[\\s\\S]*1 to 5[\\s\\S]*7 \\(y1\\)",
+            "Answers to a lie outside[\\s\\S]*1, 2, 3, 4, 5[\\s\\S]*7 \\(y1\\)",
         ),
         (
             {"responses": rows(*[("y1", "p1", "a", 3)] * 2), "items": ["a"]},
@@ -97,3 +97,29 @@ def test_a_person_twice_on_a_roster_is_named():
 def test_answers_that_are_words_have_no_range():
     with pytest.raises(ArgumentError, match="to w are not numbers"):
         response_range(CODEBOOK, ["w"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"items": []}, "A table needs items"),
+        ({"items": ["a", "b", "a"]}, "A table needs items[\\s\\S]*Seen: 'a'$"),
+        ({"responses": GIVEN.drop(columns="wave")}, "responses lacks a column[\\s\\S]*'wave'"),
+        ({"responses": GIVEN.assign(person_id=None)}, "whose it is[\\s\\S]*'person_id'"),
+        ({"responses": GIVEN.assign(value="often")}, "Answers to a must be[\\s\\S]*'often'"),
+        ({"responses": GIVEN.assign(value=2.5)}, "outside[\\s\\S]*1, 2, 3[\\s\\S]*'2.5 \\(y1\\)"),
+        ({"responses": rows(*[(1, 7, "a", 3)] * 2), "items": ["a"]}, "twice[\\s\\S]*'1 7 a'"),
+        ({"memberships": GIVEN[["wave", "person_id"]]}, "roster lacks[\\s\\S]*'team_id'"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_named(change, message):
+    given = {"responses": GIVEN, "codebook": CODEBOOK, "items": ["b", "a"], **change}
+    with pytest.raises(ArgumentError, match=message):
+        answer_table(given.pop("responses"), **given)
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "category", "object", "str"])
+def test_answers_are_numbers_whatever_holds_them(dtype):
+    values = GIVEN["value"].astype("Int64").astype(dtype)
+    wide = answer_table(GIVEN.assign(value=values), codebook=CODEBOOK, items="trust")
+    pd.testing.assert_frame_equal(wide, answer_table(GIVEN, codebook=CODEBOOK, items="trust"))

@@ -118,3 +118,7 @@ def test_an_unknown_group_is_written_as_not_asked_in_all_six_cells(surveys):
         assert cells.to_numpy().any()
         for group in (headers[:6], headers[6:]):
             assert set(cells[group].sum(axis=1)) <= {0, 6}
+
+
+def test_answers_are_points_of_the_scale_and_reach_both_ends(answers):
+    assert set(answers["value"].dropna()) == {1.0, 2.0, 3.0, 4.0, 5.0}

@@ -67,6 +67,14 @@ def test_the_same_seed_gives_the_same_answers_and_says_that_they_are_simulated()
 def test_what_cannot_be_simulated_is_refused():
     with pytest.raises(ArgumentError, match=r"1\.2"):
         simulate_factor_answers(n_persons=5, loadings=[1.2])
+    with pytest.raises(ArgumentError, match="nan"):
+        simulate_factor_answers(n_persons=5, loadings=[np.nan])
+    with pytest.raises(ArgumentError, match="0 people"):
+        simulate_factor_answers(n_persons=0, loadings=[0.5])
+    with pytest.raises(ArgumentError, match="waves none"):
+        simulate_factor_answers(n_persons=5, loadings=[0.5], waves=())
+    with pytest.raises(ArgumentError, match="each wave once"):
+        simulate_factor_answers(n_persons=5, loadings=[0.5], waves=("a", "a"))
     with pytest.raises(ArgumentError, match="none"):
         simulate_factor_answers(n_persons=5, loadings=[])
     with pytest.raises(ArgumentError, match=r"-0\.1"):

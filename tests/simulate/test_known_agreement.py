@@ -86,6 +86,11 @@ def test_simulated_tables_say_so_in_every_row():
         (simulate_codings, {"share_missing": -1}, "share missing[\\s\\S]*-1"),
         (simulate_codings, {"n_units": 0}, "Units and raters[\\s\\S]*0 and 2"),
         (simulate_ratings, {"sd_error": -1}, "not negative[\\s\\S]*-1"),
+        (simulate_ratings, {"sd_unit": np.nan}, "not negative[\\s\\S]*nan"),
+        (simulate_ratings, {"sd_unit": np.inf}, "not negative[\\s\\S]*inf"),
+        (simulate_codings, {"shares": [np.nan, 1]}, "add up to 1[\\s\\S]*nan"),
+        (simulate_codings, {"shares": []}, "add up to 1[\\s\\S]*none"),
+        (simulate_team_answers, {"loadings": [np.nan]}, "between -1 and 1[\\s\\S]*nan"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(make, change, message):

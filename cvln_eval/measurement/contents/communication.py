@@ -70,12 +70,16 @@ class CommunicationPlans(Result):
         )
 
     def _of_wave(self, wave: str) -> str:
-        rows = self.plans[self.plans["wave"] == wave]["meets"]
-        disputed = int((rows == "raters disagree").sum())
-        unknown = int((rows == "not known").sum())
-        said = f"{int((rows == 'yes').sum())} of {count(len(rows), 'team')} in {wave}"
-        said += f" (raters disagreed on {disputed}" if disputed else " (raters agreed on all"
-        return said + (f", {unknown} not known)" if unknown else ")")
+        plans = self.plans[self.plans["wave"] == wave]
+        rows, known = plans["meets"], plans["n_raters_met"] + plans["n_raters_not_met"]
+        counts = {
+            "raters disagreed on": int((rows == "raters disagree").sum()),
+            "with one rater only": int((known == 1).sum()),
+            "not known": int((known == 0).sum()),
+        }
+        notes = [f"{what} {n}" for what, n in counts.items() if n] or ["raters agreed on all"]
+        met = f"{int((rows == 'yes').sum())} of {count(len(rows), 'team')}"
+        return f"{met} in {wave} ({', '.join(notes)})"
 
 
 def communication_plan(

@@ -14,15 +14,19 @@ from scipy.stats import chi2
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.contents.dispersion import (
     agreement_a,
-    rank_covariances,
+    centred_ranks,
     weighted_consensus,
     weighted_w,
 )
 from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
-from cvln_eval.measurement.contents.standing_apart import against_the_others, with_fences
+from cvln_eval.measurement.contents.standing_apart import (
+    FENCE_PEOPLE,
+    against_the_others,
+    with_fences,
+)
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, number, p_in_words, proportion
 
 __all__ = ["ValuesConsensus", "values_consensus"]
 
@@ -83,15 +87,20 @@ class ValuesConsensus(Result):
             return self._groups_sentence()
         known = self.values.dropna(subset=["consensus"]).sort_values("consensus")
         if known.empty:
-            return "Consensus on values is not available: nobody answered."
+            return f"Consensus on values is not available: {self.values['reason'].iloc[0]}."
         top, low = known.iloc[-1], known.iloc[0]
         apart = int(self.glance()["n_apart"].item())
         people = count(len(self.apart), "person", "people")
-        return (
-            f"Of {people}, consensus was strongest on {top['item']} {_interval(top, 'consensus')} "
-            f"and weakest on {low['item']} {_interval(low, 'consensus')}; {self._w_in_words()}. "
-            f"{count(apart, 'person stands', 'people stand')} apart."
+        said = (
+            f"strongest on {top['item']} {_interval(top, 'consensus')} and weakest on "
+            f"{low['item']} {_interval(low, 'consensus')}"
         )
+        if math.isclose(top["consensus"], low["consensus"]):
+            said = f"the same on every value {_interval(top, 'consensus')}"
+        stands = f"{count(apart, 'person stands', 'people stand')} apart"
+        if self.apart["distance"].count() < FENCE_PEOPLE:
+            stands = f"Among fewer than {FENCE_PEOPLE} people it is not told who stands apart"
+        return f"Of {people}, consensus was {said}; {self._w_in_words()}. {stands}."
 
     def _groups_sentence(self) -> str:
         known = self.orders.dropna(subset=["kendall_w"]).sort_values("kendall_w")
@@ -109,13 +118,13 @@ class ValuesConsensus(Result):
         row = self.orders.iloc[0]
         if math.isnan(row["kendall_w"]):
             return f"Kendall's W is not available: {row['reason']}"
-        p = row["p_value"]
-        said = "p < .001" if p < 0.001 else f"p = {number(p, 3)}"
+        bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+        interval = f"{proportion(self.conf_level)} CI {bounds}"
         return (
             f"the {count(int(row['n']), 'person', 'people')} who rated every value ordered them "
-            f"with Kendall's W = {number(row['kendall_w'])}, {proportion(self.conf_level)} CI "
-            f"[{number(row['conf_low'])}, {number(row['conf_high'])}], "
-            f"chi2({int(row['df'])}) = {number(row['statistic'])}, {said}"
+            f"with Kendall's W = {number(row['kendall_w'])}, "
+            f"{'no interval' if math.isnan(row['conf_low']) else interval}, "
+            f"chi2({int(row['df'])}) = {number(row['statistic'])}, {p_in_words(row['p_value'])}"
         )
 
 
@@ -147,7 +156,9 @@ def values_consensus(
     degrees of freedom for m people and k values. Intervals are bias-corrected and accelerated,
     over people drawn with replacement; for W, pairs of a person with their own copy are left out.
     People count as independent, and those of one team are not, so intervals are probably too
-    narrow.
+    narrow. They are too narrow for few people in any case: in simulations, 95% intervals of
+    consensus held the truth in about nine of ten samples of 41 people, and in seven to nine of
+    ten samples of eight.
 
     A person is compared with the mean of the others: `level_difference` is the mean difference,
     `distance` the mean absolute difference, `profile_r` the correlation over the values. Somebody
@@ -291,18 +302,16 @@ def _agreement(values: np.ndarray, response_range: tuple[float, float]) -> float
 def _order(matrix: np.ndarray, draw: _Draws) -> dict[str, object]:
     full = matrix[np.isfinite(matrix).all(axis=1)]
     m, k = full.shape
-    products = rank_covariances(full)
+    ranks = centred_ranks(full)
     row: dict[str, object] = {"n": m, "n_incomplete": len(matrix) - m, "n_items": k}
     nothing = dict.fromkeys(
         ("kendall_w", "conf_low", "conf_high", "statistic", "df", "p_value"), math.nan
     )
     row |= nothing | {"null_hypothesis": NO_ORDER, "method": "chi-square, corrected for ties"}
-    if m < 2 or np.trace(products) == 0:
+    if m < 2 or not ranks.any():
         why = "fewer than two people rated every value" if m < 2 else "nobody orders the values"
         return {**row, "reason": why}
-    found = bca_intervals(
-        lambda weights: weighted_w(weights, products)[:, None], m, **draw._asdict()
-    )
+    found = bca_intervals(lambda weights: weighted_w(weights, ranks)[:, None], m, **draw._asdict())
     w, low, high = found[:, 0]
     statistic = m * (k - 1) * w
     row |= {"kendall_w": w, "conf_low": max(low, 0.0) if low == low else low, "conf_high": high}

@@ -11,13 +11,13 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.contents.dispersion import (
-    rank_covariances,
+    centred_ranks,
     weighted_consensus,
     weighted_w,
 )
 from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
-from cvln_eval.measurement.resampled import bca_intervals
+from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["ConsensusChange", "consensus_change"]
@@ -71,8 +71,8 @@ class ConsensusChange(Result):
         said = [_in_words(self._mean_of(name), self.conf_level) for name in ("all", "stayers")]
         stayers = count(len(self.stayers), "person", "people")
         return (
-            f"From {self.from_wave} to {self.wave}, the mean consensus over the values went "
-            f"{said[0]}; among the {stayers} who answered in both waves {said[1]}."
+            f"From {self.from_wave} to {self.wave}, the mean consensus over the values "
+            f"{said[0]}; among the {stayers} who answered in both waves it {said[1]}."
         )
 
     def _mean_of(self, among: str) -> pd.Series:
@@ -82,12 +82,13 @@ class ConsensusChange(Result):
 
 def _in_words(row: pd.Series, conf_level: float) -> str:
     if math.isnan(row["change"]):
-        return f"not available ({row['reason']})"
+        return f"is not available ({row['reason']})"
     if math.isnan(row["conf_low"]):
-        return f"from {number(row['estimate_before'])} to {number(row['estimate'])} (no interval)"
+        ends = f"{number(row['estimate_before'])} to {number(row['estimate'])}"
+        return f"went from {ends} ({row['reason']})"
     return (
-        f"from {number(row['estimate_before'])} to {number(row['estimate'])} (change "
-        f"{row['change']:+.2f}, {proportion(conf_level)} CI [{number(row['conf_low'])}, "
+        f"went from {number(row['estimate_before'])} to {number(row['estimate'])} (change "
+        f"{row['change']:+z.2f}, {proportion(conf_level)} CI [{number(row['conf_low'])}, "
         f"{number(row['conf_high'])}])"
     )
 
@@ -136,7 +137,9 @@ def consensus_change(
     ConsensusChange
         `tidy` has `among, measure, item, from_wave, wave, n_before, n, estimate_before, estimate,
         change, conf_low, conf_high, reason`. Missing answers are left out value by value, for
-        stayers too; a group with fewer than two people in a wave has nan with a reason.
+        stayers too; a group with fewer than two people in a wave has nan with a reason, and so
+        has the mean of all values where one of them has fewer than two answers. With fewer than
+        five people in a wave there is no interval.
 
     Raises
     ------
@@ -201,7 +204,6 @@ def _changes(
 ) -> pd.DataFrame:
     waves = [_Wave(part, response_range) for part in pair]
     sizes = np.array([one.sizes() for one in waves])
-    enough = np.asarray((sizes > 1).all(axis=0))
     n, width = len(pair[0]), len(items) + 2
     found, each = np.full((3, width), np.nan), np.full((2, width), np.nan)
     if n:
@@ -213,7 +215,12 @@ def _changes(
             rng=rng,
         )
         each = np.vstack([one.measures(np.ones((1, n)))[0] for one in waves])
-    found, each = np.where(enough, found, np.nan), np.where(sizes > 1, each, np.nan)
+    # One answer alone has a consensus of 1, which would enter the mean of all values.
+    fewest, behind = sizes.min(axis=0), sizes.copy()
+    behind[:, -2] = sizes[:, :-2].min(axis=1)
+    each = np.where(behind > 1, each, np.nan)
+    found = np.where(np.isfinite(each).all(axis=0), found, np.nan)
+    found[1:, behind.min(axis=0) < LEAST_PEOPLE] = np.nan
     return pd.DataFrame(
         {
             "measure": ["consensus"] * (len(items) + 1) + ["kendall_w"],
@@ -225,15 +232,21 @@ def _changes(
             "change": found[0],
             "conf_low": found[1],
             "conf_high": found[2],
-            "reason": [_reason(*pair_of) for pair_of in sizes.T.tolist()],
+            "reason": [
+                _reason(*one) for one in zip(fewest, behind.min(axis=0), *found[:2], strict=True)
+            ],
         }
     )
 
 
-def _reason(n_before: int, n: int) -> str:
-    if min(n_before, n) < 2:
+def _reason(n: int, behind: int, change: float, low: float) -> str:
+    if n < 2:
         return "fewer than two people in a wave"
-    return ""
+    if math.isnan(change):
+        return "a value has fewer than two answers, or nobody orders the values"
+    if behind < LEAST_PEOPLE:
+        return "no interval: fewer than five people in a wave"
+    return "no interval: all draws are alike" if math.isnan(low) else ""
 
 
 class _Wave:
@@ -242,12 +255,12 @@ class _Wave:
     def __init__(self, matrix: np.ndarray, response_range: tuple[float, float]) -> None:
         self.matrix, self.response_range = matrix, response_range
         self.complete = np.isfinite(matrix).all(axis=1)
-        self.products = rank_covariances(np.where(self.complete[:, None], matrix, 0.0))
+        self.ranks = centred_ranks(np.where(self.complete[:, None], matrix, 0.0))
 
     def measures(self, weights: np.ndarray) -> np.ndarray:
         """Return consensus of each value, their mean, and W, one row a draw."""
         each = weighted_consensus(weights, self.matrix, response_range=self.response_range)
-        order = weighted_w(weights * self.complete, self.products)
+        order = weighted_w(weights * self.complete, self.ranks)
         return np.column_stack([each, each.mean(axis=1), order])
 
     def sizes(self) -> list[int]:

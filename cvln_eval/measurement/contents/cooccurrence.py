@@ -13,7 +13,7 @@ from scipy.stats import fisher_exact
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.contents.coding import RULES, coding_of, has_theme
 from cvln_eval.measurement.holm import holm_adjusted
-from cvln_eval.results import Result, count, number
+from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["ThemeCooccurrence", "theme_cooccurrence"]
 
@@ -91,15 +91,17 @@ class ThemeCooccurrence(Result):
             return "Whether themes come together is not available: no pair of themes varies."
         known = self.pairs.dropna(subset=["phi"])
         top = known.iloc[known["phi"].abs().argmax()]
-        how = "more" if top["phi"] > 0 else "less"
+        how = f"{'more' if top['phi'] > 0 else 'less'} often"
+        if top["phi"] == 0:
+            how = "as often as expected"
         together = count(int(top["n_together"]), "segment")
         return (
             f"Of {tests} in {count(self.n_segments, 'segment')}, {int(row['n_below_05'])} came "
             f"together more or less often than their frequencies would make them (Fisher's exact "
             f"test, Holm-adjusted p < .05); furthest from it were {top['theme']} and "
-            f"{top['other_theme']}, together {how} often ({together}, "
+            f"{top['other_theme']}, together {how} ({together}, "
             f"{number(top['n_expected'], 1)} expected, phi = {number(top['phi'])}, adjusted "
-            f"p = {number(top['p_adjusted'], 3)})."
+            f"{p_in_words(top['p_adjusted'])})."
         )
 
 
@@ -194,5 +196,11 @@ def _together(one: np.ndarray, other: np.ndarray) -> dict[str, object]:
         "phi": (n * c - a * b) / spread if varies else math.nan,
         "p_value": float(fisher_exact(cells).pvalue) if varies else math.nan,
         "null_hypothesis": INDEPENDENT,
-        "reason": "" if varies else "a theme of the pair is in none or in all of the segments",
+        "reason": "" if varies else _why(n),
     }
+
+
+def _why(n: int) -> str:
+    if n == 0:
+        return "the rule can be applied to both themes in no segment"
+    return "a theme of the pair is in none or in all of the segments"

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["agreement_a", "consensus_index", "rank_covariances", "weighted_consensus", "weighted_w"]
+__all__ = ["agreement_a", "centred_ranks", "consensus_index", "weighted_consensus", "weighted_w"]
 
 
 def consensus_index(values: npt.ArrayLike, *, response_range: tuple[float, float]) -> float:
@@ -141,23 +141,23 @@ def _layer_agreement(here: np.ndarray) -> float:
     return float(unimodal * (1 - (len(places) - 1) / (k - 1)))
 
 
-def rank_covariances(matrix: np.ndarray) -> np.ndarray:
-    """Return the cross-products of people's centred ranks of the items, shape (people, people)."""
+def centred_ranks(matrix: np.ndarray) -> np.ndarray:
+    """Return each person's ranks of the items (columns), as differences from their mean."""
     ranks = rankdata(matrix, axis=1)
-    centred = ranks - ranks.mean(axis=1, keepdims=True)
-    return np.asarray(centred @ centred.T)
+    return np.asarray(ranks - ranks.mean(axis=1, keepdims=True))
 
 
-def weighted_w(weights: np.ndarray, products: np.ndarray) -> np.ndarray:
+def weighted_w(weights: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     """Return Kendall's W, corrected for ties, for each row of weights over people.
 
-    In terms of cross-products C of the ranks, W = (1 + (m - 1) r) / m, where r is the sum of C_ij
+    With cross-products C of centred ranks, W = (1 + (m - 1) r) / m, where r is the sum of C_ij
     over pairs of different people, divided by the sum of (C_ii + C_jj) / 2 over them. In a draw,
     pairs of a person with their own copy are left out, because these agree by making.
     """
-    own = np.diag(products)
+    own = (ranks**2).sum(axis=1)
     m = weights.sum(axis=1)
-    between = np.einsum("di,ij,dj->d", weights, products, weights) - (weights**2) @ own
+    # The sum of w_i w_j C_ij is the square of the weighted sum of ranks: no table of all pairs.
+    between = ((weights @ ranks) ** 2).sum(axis=1) - (weights**2) @ own
     most = (weights * (m[:, None] - weights)) @ own
     r = np.where(most > 0, between / np.where(most > 0, most, 1.0), np.nan)
     return np.asarray((1 + (m - 1) * r) / np.where(m > 0, m, np.nan))

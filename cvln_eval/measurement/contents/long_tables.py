@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.matrix import numbers_of
 
-__all__ = ["RATED", "in_order", "need_columns", "numbers_of", "rated_rows", "refuse_repeated"]
+__all__ = ["RATED", "in_order", "need_columns", "rated_rows", "refuse_missing", "refuse_repeated"]
 
 RATED = ["wave", "team_id", "criterion"]
 
@@ -24,26 +25,22 @@ def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, table: str) -> 
         )
 
 
-def refuse_repeated(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:
-    """Raise `ArgumentError` where a part of the key is missing or a key stands twice."""
+def refuse_missing(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:
+    """Raise `ArgumentError` where a part of the key is missing."""
     empty = [column for column in key if frame[column].isna().any()]
     if empty:
         raise ArgumentError(f"A row does not say which {what} it is", seen=f"no {shown(empty)}")
+
+
+def refuse_repeated(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:
+    """Raise `ArgumentError` where a part of the key is missing or a key stands twice."""
+    refuse_missing(frame, key, what=what)
     twice = frame.loc[frame.duplicated(list(key)), list(key)]
     if len(twice):
         raise ArgumentError(
             f"The table has the same {what} twice",
             seen=shown(twice.astype("str").agg(" ".join, axis=1)),
         )
-
-
-def numbers_of(frame: pd.DataFrame, column: str) -> pd.Series:
-    """Return a column as floats; raise `ArgumentError` with the values that are no number."""
-    values = pd.to_numeric(frame[column], errors="coerce").astype(float)
-    wrong = frame.loc[values.isna() & frame[column].notna(), column]
-    if len(wrong):
-        raise ArgumentError("A value is not a number", seen=shown(wrong), column=column)
-    return values
 
 
 def in_order(frame: pd.DataFrame, column: str, wanted: Sequence[str] | None) -> list[str]:
@@ -57,7 +54,7 @@ def in_order(frame: pd.DataFrame, column: str, wanted: Sequence[str] | None) -> 
     present = list(dict.fromkeys(frame[column].astype("str")))
     if wanted is None:
         return present
-    names = list(wanted)
+    names = [str(one) for one in wanted]
     absent = [name for name in names if name not in present]
     if absent or len(set(names)) < len(names) or not names:
         raise ArgumentError(
@@ -74,8 +71,9 @@ def rated_rows(
     """Return the ratings of some criteria under the house's names of columns, checked."""
     need_columns(ratings, list(names), table="ratings")
     rows = ratings[list(names)].rename(columns=dict(names))
+    refuse_missing(rows, ["criterion"], what="criterion")
     wanted = in_order(rows, "criterion", criteria)
-    rows = rows[rows["criterion"].isin(wanted)]
+    rows = rows[rows["criterion"].astype("str").isin(wanted)]
     refuse_repeated(rows, [*RATED, "rater_id"], what="rating")
     texts = {name: rows[name].astype("str") for name in (*RATED, "rater_id")}
-    return rows.assign(**texts, score=numbers_of(rows, "score"))
+    return rows.assign(**texts, score=numbers_of(rows["score"], what="Scores"))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
-from cvln_eval.measurement.contents.long_tables import refuse_repeated
+from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
 from cvln_eval.results import Result, count, number, proportion
@@ -91,15 +91,25 @@ class ImportancePerformance(Result):
             f"{number(self.cut_impact)} ({self.method})"
         )
         people = count(self.n_persons, "person", "people")
+        if (self.placed["quadrant"] == "").all():
+            return (
+                f"Of {people}, no mode of learning can be placed: {self.placed['reason'].iloc[0]}."
+            )
         if levers.empty:
             return f"Of {people}, with {cuts}, no mode of learning was a lever."
         said = "; ".join(
             f"{row['learning_mode']} (offered to {proportion(row['share_offered'])}, impact "
-            f"{number(row['impact'])}, n = {int(row['n_impact'])}, a lever in "
-            f"{proportion(row['share_lever'])} of the draws)"
+            f"{number(row['impact'])}, n = {int(row['n_impact'])}, "
+            f"{_in_draws(row['share_lever'])})"
             for row in levers.to_dict("records")
         )
         return f"Of {people}, with {cuts}, modes with high impact and little offered were: {said}."
+
+
+def _in_draws(share: float) -> str:
+    if math.isnan(share):
+        return f"fewer than {LEAST_PEOPLE}, so no share of draws"
+    return f"a lever in {proportion(share)} of the draws"
 
 
 def importance_performance(
@@ -156,8 +166,8 @@ def importance_performance(
         quadrant, share_lever, share_keep, share_reconsider, share_leave, share_same, reason`.
         Missing answers are left out measure by measure. An impact that nobody who was offered the
         mode rated is nan with a reason, and so is the quadrant. Draws in which a mode has no
-        impact are no part of its shares. With fewer than five answers, or where all are alike,
-        there is no interval.
+        impact are no part of its shares. With fewer than five answers there are neither
+        interval nor shares of draws, and where all are alike there is no interval.
 
     Raises
     ------
@@ -184,6 +194,7 @@ def importance_performance(
     names = _names(offered, wanted, impact, labels)
     if answers.empty:
         raise ArgumentError("There is nobody who answered", expected="one row a person")
+    need_columns(answers, [person], table="answers")
     refuse_repeated(answers, [person], what="person (of one wave)")
     parts = [item_matrix(answers, columns) for columns in (offered, wanted, impact)]
     refuse_out_of_range(answers, list(offered), (0, 1))
@@ -198,11 +209,22 @@ def importance_performance(
     estimate = _means(np.ones((1, len(matrix))), matrix)
     measures = _measures(names, matrix, estimate[0], draws, conf_level)
     placed = _placed(names, estimate, draws, rule)
+    _close_few(placed, parts)
     placed.insert(4, "n_offered", np.nansum(parts[0], axis=0).astype(int))
     placed.insert(5, "n_impact", np.isfinite(parts[2]).sum(axis=0))
     x, y = rule.at(estimate[:, :k], estimate[:, 2 * k :])
     ends = (float(x[0, 0]), float(y[0, 0]), rule.method)
     return ImportancePerformance(measures, placed, *ends, len(matrix), n_dropped, conf_level)
+
+
+def _close_few(placed: pd.DataFrame, parts: list[np.ndarray]) -> None:
+    """Empty the shares of draws that rest on a few people, who are drawn again and again."""
+    n_said, n_impact = np.isfinite(parts[0]).sum(axis=0), np.isfinite(parts[2]).sum(axis=0)
+    few = (np.minimum(n_said, n_impact) < LEAST_PEOPLE) & (placed["quadrant"] != "")
+    shares = [*(f"share_{name}" for name in QUADRANTS), "share_same"]
+    placed.loc[few, shares] = math.nan
+    placed.loc[few, "reason"] = "no shares of draws: fewer than five answers"
+    placed.loc[n_said == 0, "reason"] = "nobody said whether it was offered"
 
 
 def _names(
@@ -244,7 +266,7 @@ class _Cut:
             return cls("means over the modes", None)
         if cut == "scale_midpoint" and response_range is not None:
             return cls("one half and the middle of the scale", (0.5, sum(response_range) / 2))
-        if isinstance(cut, tuple) and len(cut) == 2:
+        if isinstance(cut, tuple) and len(cut) == 2 and np.isfinite(cut).all():
             return cls("as given", (float(cut[0]), float(cut[1])))
         raise ArgumentError(
             "No such cut",

@@ -74,8 +74,9 @@ class PracticeConsistency(Result):
         """Return the consistency, who it rests on, and the practice that differs most."""
         row, (first, second) = self.glance().iloc[0], self.groups
         who = (
-            f"Of {count(int(row['n_persons']), 'person', 'people')}, {int(row['n_both'])} know "
-            f"both groups, {int(row['n_first_only'])} only {first}, "
+            f"Of {count(int(row['n_persons']), 'person', 'people')}, {int(row['n_both'])} "
+            f"{'knows' if row['n_both'] == 1 else 'know'} both groups, "
+            f"{int(row['n_first_only'])} only {first}, "
             f"{int(row['n_second_only'])} only {second}, {int(row['n_neither'])} neither"
         )
         known = self.practices.dropna(subset=["difference"])
@@ -84,6 +85,8 @@ class PracticeConsistency(Result):
         top = known.iloc[known["difference"].abs().argmax()]
         level = proportion(self.conf_level)
         said = f"{who}. Consistency was {number(row['consistency'])}{_bounds(row, level)}"
+        if top["difference"] == 0:
+            return f"{said}; the groups had the same mean on every practice."
         return (
             f"{said}; the groups differed most on {top['practice']} ({first} "
             f"{number(top['mean_first_paired'])}, {second} {number(top['mean_second_paired'])}, "
@@ -174,6 +177,8 @@ def practice_consistency(
     columns = [*groups[names[0]], *groups[names[1]]]
     need_columns(answers, [person, *([team] if team else [])], table="answers")
     refuse_repeated(answers, [person], what="person (of one wave)")
+    if answers.empty:
+        raise ArgumentError("There is nobody who answered", expected="one row a person")
     matrix = item_matrix(answers, columns)
     refuse_out_of_range(answers, columns, response_range)
     first, second = matrix[:, : len(practices)], matrix[:, len(practices) :]

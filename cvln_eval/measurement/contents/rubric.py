@@ -73,15 +73,28 @@ class RubricLevels(Result):
             return "Change on the rubric is not available: no team was rated in two waves."
         row = self.glance().iloc[0]
         low, high = (whole.iloc[at] for at in (whole["change"].argmin(), whole["change"].argmax()))
-        apart = number(float(self.levels["spread"].mean()))
         teams = count(len(whole), "team")
+        ends = f"changes ran from {_placed(low)} to {_placed(high)}"
+        if low["change"] == high["change"]:
+            ends = f"the change was {number(low['change'])}" + (
+                " in each" if len(whole) > 1 else ""
+            )
         return (
             f"Over {teams} and {count(int(row['n_criteria']), 'criterion', 'criteria')}, the mean "
             f"rubric level went from {number(row['estimate_before'])} ({self.waves[0]}) to "
-            f"{number(row['estimate'])} ({self.waves[-1]}); {int(row['n_grew'])} of {teams} grew, "
-            f"by {number(low['change'])} ({low['team_id']}) to {number(high['change'])} "
-            f"({high['team_id']}). Raters of one team were on average {apart} points apart."
+            f"{number(row['estimate'])} ({self.waves[-1]}); {int(row['n_grew'])} of {teams} grew; "
+            f"{ends}. {self._apart()}"
         )
+
+    def _apart(self) -> str:
+        spread = self.levels["spread"].dropna()
+        if spread.empty:
+            return "No team had two raters of a criterion."
+        return f"Raters of one team were on average {number(float(spread.mean()))} points apart."
+
+
+def _placed(row: pd.Series) -> str:
+    return f"{number(row['change'])} ({row['team_id']})"
 
 
 def rubric_levels(

@@ -12,6 +12,8 @@ __all__ = ["FENCE_PEOPLE", "against_the_others", "with_fences"]
 
 # With fewer people the quartiles are single people, and fences around them mean nothing.
 FENCE_PEOPLE = 5
+# Among people all alike a fence lies on everybody, and rounding would put some beyond it.
+ROUNDING = 1e-9
 
 
 def against_the_others(matrix: np.ndarray, people: Sequence[str]) -> pd.DataFrame:
@@ -72,8 +74,8 @@ def with_fences(table: pd.DataFrame) -> pd.DataFrame:
     Tukey's fences: a distance above Q3 + 1.5 (Q3 - Q1), a profile correlation below
     Q1 - 1.5 (Q3 - Q1), of everybody in the table; nobody stands apart among fewer than five.
     """
-    far = table["distance"] > _fence(table["distance"], upper=True)
-    other = table["profile_r"] < _fence(table["profile_r"], upper=False)
+    far = table["distance"] > _fence(table["distance"], upper=True) + ROUNDING
+    other = table["profile_r"] < _fence(table["profile_r"], upper=False) - ROUNDING
     said = np.select([far & other, far, other], ["distance and order", "distance", "order"], "")
     place = table.columns.get_loc("reason")
     table.insert(int(place) if isinstance(place, int) else len(table.columns), "stands_apart", said)

@@ -72,11 +72,13 @@ class ThemeFrequencies(Result):
         ends = [_in_words(one, self.conf_level) for _, one in known.iloc[[0, -1]].iterrows()]
         if len(known) == 1:
             return f"{first} {named}, the theme was {ends[0]}."
+        if np.ptp(known["segments_share"]) == 0:
+            return f"{first} {named}, all {len(known)} themes were as frequent as {ends[0]}."
         return f"{first} {named}, the most frequent theme was {ends[0]}, the least {ends[1]}."
 
 
 def _in_words(row: pd.Series, conf_level: float) -> str:
-    said = f"{row['theme']} ({proportion(row['segments_share'])} of {int(row['n'])}"
+    said = f"{row['theme']} ({proportion(row['segments_share'])} of {int(row['n']):,}"
     if math.isnan(row["conf_low"]):
         return f"{said}, no interval: {row['reason']})"
     low, high = proportion(row["conf_low"]), proportion(row["conf_high"])

@@ -61,13 +61,19 @@ class VisionChecklist(Result):
         """Return how many criteria the teams meet in the last wave, and where raters differ."""
         row = self.glance().iloc[0]
         last = self.teams[self.teams["wave"] == row["wave"]]
+        last = last[last["n_criteria"] > 0]
         judged = int(last["n_criteria"].sum())
+        if last.empty:
+            return f"In {row['wave']}, no vision was rated on any of the criteria."
+        low, high = int(last["n_met"].min()), int(last["n_met"].max())
+        differed = f"raters differed on {int(row['n_in_dispute'])} of {judged} judgements"
+        if last["n_raters"].max() < 2:
+            differed = "with one rater there is nobody to differ"
         return (
             f"In {row['wave']}, with a criterion met from a score of {self.met_at:g} by every "
-            f"rater, the visions of {count(int(row['n_teams']), 'team')} met "
-            f"{int(last['n_met'].min())} to {int(last['n_met'].max())} of "
-            f"{count(len(self.criteria), 'criterion', 'criteria')}; raters differed on "
-            f"{int(row['n_in_dispute'])} of {judged} judgements."
+            f"rater, the visions of {count(len(last), 'team')} met "
+            f"{low if low == high else f'{low} to {high}'} of "
+            f"{count(len(self.criteria), 'criterion', 'criteria')}; {differed}."
         )
 
 
@@ -157,5 +163,7 @@ def _met_by_team(rows: pd.DataFrame, n_criteria: int) -> pd.DataFrame:
     empty = rows["score"].isna().groupby([rows["wave"], rows["team_id"]]).sum()
     table["n_missing"] = empty.reindex(table.index).astype(int)
     short = table["n_criteria"] < n_criteria
-    table["reason"] = np.where(short, "not every criterion was rated", "")
+    none = table["n_criteria"] == 0
+    why = np.where(none, "no criterion was rated", "not every criterion was rated")
+    table["reason"] = np.where(short, why, "")
     return table.reset_index()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.matrix import item_matrix, item_names
 from cvln_eval.results import count
 
 __all__ = [
@@ -83,6 +83,7 @@ def keep_people(
     values = item_matrix(answers, items, at_least=at_least)
     given = np.isfinite(values)
     kept = given.all(axis=1) if missing == "listwise" else given.any(axis=1)
+    items = item_names(items)
     both = given[kept].T.astype(int) @ given[kept].astype(int)
     never = tuple(n for n, any_ in zip(items, given.any(axis=0), strict=True) if not any_)
     left_out = len(values) - int(kept.sum())
@@ -90,8 +91,12 @@ def keep_people(
 
 
 def _refuse_twice(answers: pd.DataFrame) -> None:
-    """Raise `ArgumentError` where a person has several rows: each would count as a person."""
-    if "person_id" in answers and answers["person_id"].duplicated().any():
+    """Raise `ArgumentError` unless each row is another person: each would count as one."""
+    if "person_id" not in answers:
+        return
+    if answers["person_id"].isna().any():
+        raise ArgumentError("A row does not say which person it is", seen="no 'person_id'")
+    if answers["person_id"].duplicated().any():
         raise ArgumentError(
             "A person has several rows, and each would count as a person",
             expected="one row a person",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix, refuse_out_of_range
+from cvln_eval.measurement.matrix import item_matrix, item_names, refuse_out_of_range
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["ItemDistribution", "item_distribution"]
@@ -54,7 +54,7 @@ class ItemDistribution(Result):
         share = totals.max() / row["n_answered"]
         return (
             f"Of {count(int(row['n_answered']), 'answer')} to {count(int(row['n_items']), 'item')} "
-            f"({int(row['n_missing'])} of {asked} missing), {proportion(share)} were "
+            f"({int(row['n_missing']):,} of {asked:,} missing), {proportion(share)} were "
             f"{totals.idxmax():g}, the most frequent; {int(row['n_empty'])} of "
             f"{count(len(self.rows), 'category', 'categories')} of items had no answer."
         )
@@ -93,6 +93,7 @@ def item_distribution(
     >>> item_distribution(answers, items=["a"], response_range=(1, 3)).tidy()["n"].tolist()
     [1, 0, 2]
     """
+    items = item_names(items)
     values = item_matrix(answers, items)
     refuse_out_of_range(answers, items, response_range)
     _refuse_fractions(values, items, response_range)

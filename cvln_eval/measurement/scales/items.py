@@ -16,6 +16,8 @@ from cvln_eval.results import Result, count, number
 
 __all__ = ["ItemAnalysis", "item_analysis", "item_rest"]
 
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class ItemAnalysis(Result):
@@ -67,7 +69,7 @@ class ItemAnalysis(Result):
         without = weakest["alpha_if_dropped"]
         dropped = (
             ""
-            if np.isnan(without)
+            if np.isnan(without) or np.isnan(self.alpha)
             else f"; without it, alpha would be {number(without)} instead of {number(self.alpha)}"
         )
         return (
@@ -111,8 +113,9 @@ def item_analysis(
         `item_rest_r` with its interval `conf_low` and `conf_high`, `item_total_r`,
         `alpha_if_dropped`, `floor_share` and `ceiling_share` of the answers, `reason`.
         Correlations of an item that nobody or one person answered, or
-        that all answered alike, are nan with a reason; `alpha_if_dropped` is nan with two items,
-        and where one of those that stay does not vary.
+        that all answered alike, are nan with a reason, and so are those with others of which one
+        has no answers; the interval is nan with fewer than four people and at a correlation of 1;
+        `alpha_if_dropped` is nan with two items, and where one of those that stay does not vary.
 
     Raises
     ------
@@ -158,9 +161,10 @@ def item_analysis(
             }
         )
         alpha = float(alpha_from_covariance(c[None])[0])
-    reasons = [_item_reason(x, len(items)) for x in kept.values.T]
     frame.insert(0, "item", list(kept.items))
-    return ItemAnalysis(frame.assign(reason=reasons), kept.n_persons, kept.n_left_out, alpha)
+    return ItemAnalysis(
+        frame.assign(reason=_reasons(kept.values, frame)), kept.n_persons, kept.n_left_out, alpha
+    )
 
 
 def _covariances(kept: Kept) -> np.ndarray:
@@ -177,7 +181,9 @@ def _fewest(values: np.ndarray) -> np.ndarray:
 
 
 def _fisher(r: np.ndarray, n: np.ndarray, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
-    error = 1 / np.sqrt(np.where(n > 3, n - 3, np.nan))
+    # At 1 the interval would have no width and say "certain".
+    error = 1 / np.sqrt(np.where((n > 3) & (np.abs(r) < 1 - ROUNDING), n - 3, np.nan))
+    r = np.where(np.isnan(error), np.nan, r)
     reach = NormalDist().inv_cdf((1 + conf_level) / 2) * error
     return np.tanh(np.arctanh(r) - reach), np.tanh(np.arctanh(r) + reach)
 
@@ -231,6 +237,23 @@ def _alpha_without_each(c: np.ndarray) -> np.ndarray:
         return np.full(2, np.nan)
     without = [np.delete(np.delete(c, i, axis=0), i, axis=1) for i in range(k)]
     return alpha_from_covariance(np.stack(without))
+
+
+def _reasons(values: np.ndarray, frame: pd.DataFrame) -> list[str]:
+    """Return why an item lacks a number, the first of the reasons."""
+    numbers = frame[["item_rest_r", "conf_low", "alpha_if_dropped"]].to_numpy()
+    pairs = zip(values.T, numbers, strict=True)
+    return [_item_reason(x, values.shape[1]) or _of_the_others(*row) for x, row in pairs]
+
+
+def _of_the_others(rest_r: float, conf_low: float, without: float) -> str:
+    if np.isnan(rest_r):
+        return "the others lack answers, or their sum does not vary"
+    if np.isnan(conf_low):
+        return "no interval: fewer than four people, or a correlation of 1"
+    if np.isnan(without):
+        return "one of the others does not vary, so there is no alpha of them"
+    return ""
 
 
 def _item_reason(column: np.ndarray, k: int) -> str:

@@ -63,7 +63,7 @@ class KeyCheck(Result):
                 "n_wrong": [int((verdicts == WRONG).sum())],
                 "n_unclear": [int((verdicts == UNCLEAR).sum())],
                 "n_not_known": [int((verdicts == NOT_KNOWN).sum())],
-                "wrong_items": [", ".join(self.wrong)],
+                "wrong_items": [", ".join(map(str, self.wrong))],
                 "conf_level": [self.conf_level],
                 "reason": ["; ".join(reasons)],
             }

@@ -249,9 +249,10 @@ def _note(model: pd.DataFrame) -> str:
     leading = model[model["factor"].isin(["one", "general"])]
     negative = list(leading.loc[leading["loading"] < 0, "item"])
     full = list(dict.fromkeys(model.loc[model["communality"] > NEARLY_ALL, "item"]))
+    loads = "loads" if len(negative) == 1 else "load"
     notes = [
-        f"{', '.join(negative)} load negatively: check the keys" if negative else "",
-        f"next to no variance of its own is left to {', '.join(full)}" if full else "",
+        f"{', '.join(map(str, negative))} {loads} negatively: check the keys" if negative else "",
+        f"next to no variance of its own is left to {', '.join(map(str, full))}" if full else "",
     ]
     return "; ".join(note for note in notes if note)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cvln_eval.measurement.bootstrap import CHUNK, bca_interval, bootstrap
+from cvln_eval.measurement.bootstrap import leave_one_out
+from cvln_eval.measurement.resampled import bca_intervals
 from cvln_eval.measurement.scales.covariance import Kept
 from cvln_eval.results import Result, count, number, proportion
 
@@ -21,6 +22,7 @@ METHODS = {
     "jackknife": "jackknife over people",
     "bootstrap": "bootstrap over people",
 }
+TOO_ALIKE = "fewer than five people, or too few resamples have a value that varies"
 SAME_SUM = "the items cancel out: their sum does not vary"
 # Low, high, method, and why there is none.
 Interval = tuple[float, float, str, str]
@@ -163,7 +165,7 @@ def jackknife_intervals(
     an error that is itself estimated from few people.
     """
     estimates = statistic(np.ones((1, n)))[0]
-    without_one = np.concatenate([statistic(weights) for weights in _leave_one_out(n)])
+    without_one = leave_one_out(statistic, n)
     rows: list[Interval] = []
     for estimate, left in zip(estimates, without_one.T, strict=True):
         if np.isnan(left).any() or max(estimate, left.max()) >= 1:
@@ -189,19 +191,8 @@ def bootstrap_intervals(
 
     The statistic takes weights, shape (draws, n), and returns shape (draws, quantities).
     """
-    estimates = statistic(np.ones((1, n)))[0]
-    without_one = np.concatenate([statistic(weights) for weights in _leave_one_out(n)])
-    draws = bootstrap(statistic, n, n_boot=n_boot, rng=rng)
-    rows = []
-    for estimate, drawn, left in zip(estimates, draws.T, without_one.T, strict=True):
-        low, high = bca_interval(estimate, drawn, left, conf_level=conf_level)
-        reason = "" if np.isfinite(low) else "too few resamples have a value that varies"
-        rows.append((low, high, "bootstrap", reason))
-    return rows
-
-
-def _leave_one_out(n: int) -> Iterator[np.ndarray]:
-    """Yield weights that leave out each person once, in chunks: n by n would fill the memory."""
-    for start in range(0, n, CHUNK):
-        left_out = np.arange(start, min(start + CHUNK, n))
-        yield 1.0 - (left_out[:, None] == np.arange(n))
+    found = bca_intervals(statistic, n, conf_level=conf_level, n_boot=n_boot, rng=rng)
+    return [
+        (float(low), float(high), "bootstrap", "" if np.isfinite(low) else TOO_ALIKE)
+        for low, high in found[1:].T
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError
+from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.answers import answer_table, response_range, scale_items
 from cvln_eval.measurement.matrix import item_matrix
 from cvln_eval.results import Result, count
@@ -61,9 +61,15 @@ class ScaleScores(Result):
         row = {k: f"{int(value):,}" for k, value in _counted(self.scores).items() if k[0] == "n"}
         scales = count(self.scores["scale"].nunique(), "scale")
         return (
+<<<<<<< HEAD
             f"Of {count(len(self.scores), 'score')} asked for on {scales}, {row['n']} could be "
             f"had: {row['n_complete']} from all items, {row['n_person_mean']} from the mean of the "
             f"items answered; {row['n_not_scored']} with answers to fewer than "
+=======
+            f"Of {count(row['n_persons'], 'score')} asked for on {scales}, {row['n']:,} could be "
+            f"had: {row['n_complete']:,} from all items, {row['n_person_mean']:,} from the mean of "
+            f"the items answered; {row['n_not_scored']:,} with answers to fewer than "
+>>>>>>> m-rev1
             f"{100 * self.min_share:g}% of the items were not scored."
         )
 
@@ -147,9 +153,11 @@ def chosen_scales(
     else:
         asked = set(responses["item"])
         named = list(dict.fromkeys(i.scale for i in codebook.items if i.item in asked))
-    if not named:
+    if not named or len(set(named)) < len(named):
         raise ArgumentError(
-            "No scale to take", expected="a scale of the codebook with answers", seen="none"
+            "No scale to take, or one named twice",
+            expected="scales of the codebook with answers, each once",
+            seen=shown(named) or "none",
         )
     return named
 

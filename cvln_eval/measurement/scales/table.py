@@ -10,10 +10,15 @@ import pandas as pd
 
 from cvln_eval.measurement.answers import scale_items
 from cvln_eval.measurement.scales.alpha import cronbach_alpha
+from cvln_eval.measurement.scales.covariance import refuse_unless
 from cvln_eval.measurement.scales.keys import check_keys
+<<<<<<< HEAD
 from cvln_eval.measurement.scales.omega import mcdonald_omega
+=======
+from cvln_eval.measurement.scales.omega import RULES, omega_total
+>>>>>>> m-rev1
 from cvln_eval.measurement.scales.scoring import chosen_scales, scale_answers
-from cvln_eval.results import Result, count, number
+from cvln_eval.results import Result, count, number, proportion
 from cvln_eval.study.codebook import Codebook
 
 __all__ = ["ScaleReliability", "scale_reliability"]
@@ -82,10 +87,10 @@ class ScaleReliability(Result):
         low, high = known.iloc[0], known.iloc[-1]
         missing = int(row["n_not_known"])
         without = f" {count(missing, 'alpha')} could not be had." if missing else ""
-        return (
-            f"Over {over}, alpha ran from {_placed(low)} to {_placed(high)}.{without}"
-            f"{self._wrong()}"
-        )
+        said = f"was {_placed(low)}"
+        if len(known) > 1:
+            said = f"ran from {_placed(low)} to {_placed(high)}"
+        return f"Over {over}, alpha {said}.{without}{self._wrong()}"
 
     def _wrong(self) -> str:
         wrong = self.rows[self.rows["wrong_items"] != ""]
@@ -94,8 +99,10 @@ class ScaleReliability(Result):
 
 
 def _placed(row: pd.Series) -> str:
-    bounds = f"95% CI [{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    bounds = bounds.replace("95%", f"{100 * row['conf_level']:g}%")
+    bounds = (
+        f"{proportion(row['conf_level'])} CI "
+        f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+    )
     return (
         f"{number(row['alpha'])} ({row['scale']}, {row['wave']}; {bounds}, "
         f"n = {int(row['n_persons'])})"
@@ -148,6 +155,7 @@ def scale_reliability(
         If a scale is not in the codebook or was never asked, its items do not share one range of
         answers, an answer lies outside of it or was given twice, or a rule or a level is unknown.
     """
+    refuse_unless(missing, RULES, "rule for missing answers")
     rows = [
         _row(part, scale, str(wave), scale_items(codebook, scale), missing, conf_level)
         | {"wrong_items": _wrong(part, scale_items(codebook, scale), n_boot, rng)}

@@ -92,11 +92,11 @@ def test_people_who_order_alike_have_w_one_and_opposites_none():
 
 def test_copies_of_a_person_do_not_raise_w_in_a_draw():
     """Two people who disagree and are drawn twice each still disagree as much."""
-    from cvln_eval.measurement.contents.dispersion import rank_covariances, weighted_w
+    from cvln_eval.measurement.contents.dispersion import centred_ranks, weighted_w
 
-    products = rank_covariances(np.array([[1.0, 2, 3], [3, 1, 2]]))
-    r = weighted_w(np.array([[1.0, 1]]), products)[0] * 2 - 1
-    doubled = weighted_w(np.array([[2.0, 2]]), products)[0]
+    ranks = centred_ranks(np.array([[1.0, 2, 3], [3, 1, 2]]))
+    r = weighted_w(np.array([[1.0, 1]]), ranks)[0] * 2 - 1
+    doubled = weighted_w(np.array([[2.0, 2]]), ranks)[0]
     assert (4 * doubled - 1) / 3 == pytest.approx(r)
 
 

@@ -76,7 +76,7 @@ def test_an_item_that_cannot_be_related_says_why(b, reason):
     assert found.loc["b", "reason"].startswith(reason)
     assert np.isnan(found.loc["b", "item_rest_r"])
     assert np.isnan(found.loc["b", "item_total_r"])
-    assert found.loc["a", "reason"] == ""
+    assert "others" in found.loc["a", "reason"]
     assert np.isnan(found.loc["a", "alpha_if_dropped"])
     without_b = cronbach_alpha(SMALL, items=["a", "c"]).estimate
     assert found.loc["b", "alpha_if_dropped"] == pytest.approx(without_b)
@@ -166,3 +166,33 @@ def test_three_people_bound_no_correlation():
     found = item_analysis(few, items=["a", "b"], response_range=(1, 5)).tidy()
     assert found[["conf_low", "conf_high"]].isna().all(axis=None)
     assert found["item_rest_r"].notna().all()
+
+
+def test_few_people_have_no_interval_and_the_reason_says_so():
+    of_three, of_four = (analysed(SMALL.iloc[:n]).tidy() for n in (3, 4))
+    assert of_three["conf_low"].isna().all()
+    assert of_three["reason"].str.startswith("no interval: fewer than four people").all()
+    assert of_four["conf_low"].notna().all()
+    assert of_four["reason"].tolist() == [""] * 3
+
+
+def test_a_correlation_of_one_is_not_certain():
+    found = analysed(SMALL.assign(b=SMALL["a"], c=SMALL["a"])).tidy()
+    assert found["item_rest_r"].tolist() == pytest.approx([1] * 3)
+    assert found[["conf_low", "conf_high"]].isna().all(axis=None)
+
+
+def test_the_sentence_compares_alpha_only_with_an_alpha():
+    opposed = SMALL.assign(b=6 - SMALL["a"], c=SMALL["a"], d=6 - SMALL["a"])
+    assert analysed(opposed, list("abcd")).sentence().endswith("(a) to -1.00.")
+
+
+def test_one_item_may_be_named_by_itself():
+    wide = pd.DataFrame({"trust": [1, 2, 2]})
+    one = item_distribution(wide, items="trust", response_range=(1, 2)).tidy()
+    assert one["item"].tolist() == ["trust", "trust"]
+
+
+def test_a_row_without_a_person_is_named():
+    with pytest.raises(ArgumentError, match=r"which person it is[\s\S]*'person_id'"):
+        analysed(SMALL.assign(person_id=["p", "q", None, None]))

@@ -186,7 +186,7 @@ def test_the_bootstrap_is_seeded(nine):
 
 def test_what_stands_out_is_noted(nine):
     flipped = nine.iloc[:, :4].assign(b2=6 - nine["b2"])
-    assert "b2 load negatively" in omega(flipped).tidy()["note"][0]
+    assert "b2 loads negatively" in omega(flipped).tidy()["note"][0]
     full = exact_sample(one_factor_matrix(np.array([0.9975, 0.6, 0.6, 0.5])))
     assert "next to no variance of its own is left to i0" in omega(full).sentence()
 

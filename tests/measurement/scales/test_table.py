@@ -136,6 +136,8 @@ def test_a_table_without_any_alpha_says_so(responses):
     [
         ({"scales": ["faith"]}, "'faith'"),
         ({"scales": []}, "No scale to take"),
+        ({"scales": ["trust", "trust"]}, "named twice[\\s\\S]*'trust'"),
+        ({"missing": "available"}, "rule for missing answers[\\s\\S]*'available'"),
         ({"missing": "none"}, "rule for missing answers[\\s\\S]*'none'"),
         ({"conf_level": 1}, "between 0 and 1"),
     ],
@@ -143,3 +145,10 @@ def test_a_table_without_any_alpha_says_so(responses):
 def test_what_is_wrong_is_named(responses, change, message):
     with pytest.raises(ArgumentError, match=message):
         scale_reliability(responses, codebook=CODEBOOK, n_boot=5, **change)
+
+
+def test_a_single_alpha_has_no_range(responses):
+    one = responses[responses["wave"] == responses["wave"].iloc[0]]
+    said = scale_reliability(one, codebook=CODEBOOK, scales="trust", n_boot=5).sentence()
+    assert "alpha was" in said
+    assert "ran from" not in said
