@@ -58,18 +58,12 @@ class ScaleScores(Result):
 
     def sentence(self) -> str:
         """Return how many scores there are and how many rest on some of the items."""
-        row = {k: f"{int(value):,}" for k, value in _counted(self.scores).items() if k[0] == "n"}
+        row = {k: int(value) for k, value in _counted(self.scores).items() if k[0] == "n"}
         scales = count(self.scores["scale"].nunique(), "scale")
         return (
-<<<<<<< HEAD
-            f"Of {count(len(self.scores), 'score')} asked for on {scales}, {row['n']} could be "
-            f"had: {row['n_complete']} from all items, {row['n_person_mean']} from the mean of the "
-            f"items answered; {row['n_not_scored']} with answers to fewer than "
-=======
             f"Of {count(row['n_persons'], 'score')} asked for on {scales}, {row['n']:,} could be "
             f"had: {row['n_complete']:,} from all items, {row['n_person_mean']:,} from the mean of "
             f"the items answered; {row['n_not_scored']:,} with answers to fewer than "
->>>>>>> m-rev1
             f"{100 * self.min_share:g}% of the items were not scored."
         )
 

@@ -12,11 +12,7 @@ from cvln_eval.measurement.answers import scale_items
 from cvln_eval.measurement.scales.alpha import cronbach_alpha
 from cvln_eval.measurement.scales.covariance import refuse_unless
 from cvln_eval.measurement.scales.keys import check_keys
-<<<<<<< HEAD
-from cvln_eval.measurement.scales.omega import mcdonald_omega
-=======
-from cvln_eval.measurement.scales.omega import RULES, omega_total
->>>>>>> m-rev1
+from cvln_eval.measurement.scales.omega import RULES, mcdonald_omega
 from cvln_eval.measurement.scales.scoring import chosen_scales, scale_answers
 from cvln_eval.results import Result, count, number, proportion
 from cvln_eval.study.codebook import Codebook
