@@ -71,10 +71,12 @@ def refuse_out_of_range(
     if not low < high:
         raise ArgumentError("A range of answers goes from low to high", seen=f"{low:g}, {high:g}")
     for name in items:
-        out = answers[(answers[name] < low) | (answers[name] > high)]
-        if len(out):
-            where = out["wave"] if "wave" in out else pd.Series("", index=out.index)
-            pairs = zip(out[name], where, strict=True)
+        # As `item_matrix` reads them: categories and digits in quotes cannot be compared.
+        values = answers[name].astype(float)
+        outside = ((values < low) | (values > high)).to_numpy()
+        if outside.any():
+            where = answers["wave"] if "wave" in answers else pd.Series("", index=answers.index)
+            pairs = zip(values[outside], where[outside], strict=True)
             raise ArgumentError(
                 f"Answers to {name} lie outside the range",
                 expected=f"{low:g} to {high:g}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,12 +41,15 @@ PROPORTIONS = {
 
 def answer_count(response_range: tuple[float, float]) -> int:
     """Return how many answers a range of whole steps has, such as 5 for (1, 5)."""
-    low, high = response_range
-    if not (high - low >= 1 and float(high - low).is_integer()):
+    try:
+        low, high = map(float, response_range)
+    except (TypeError, ValueError):
+        low, high = math.nan, math.nan
+    if not (high - low >= 1 and (high - low).is_integer()):
         raise ArgumentError(
             "A range of answers goes up in whole steps",
             expected="(low, high), such as (1, 5)",
-            seen=repr(tuple(response_range)),
+            seen=repr(response_range),
         )
     return int(high - low) + 1
 

@@ -51,7 +51,8 @@ class TeamAgreement(Result):
                 "n_rows_left_out": [len(self.agreement) - len(usable)],
                 "n_agreeing": [int((usable["rwg_j_uniform"] >= 0.70).sum())],
                 "n_differing": [int((usable["pseudo_p_value"] <= 0.05).sum())],
-                "n_cultures": [int(usable["verdict"].str.startswith("members agree and").sum())],
+                "n_differing_adjusted": [int((usable["pseudo_p_adjusted"] <= 0.05).sum())],
+                "n_cultures": [int(usable["verdict"].str.startswith("members agree, and").sum())],
                 "conf_level": [self.conf_level],
                 "missing": ["people who answered every item"],
                 "null_hypothesis": [self.null_hypothesis],
@@ -69,6 +70,7 @@ class TeamAgreement(Result):
             f"Of {pairs} of a scale and a wave, {row['n_agreeing']} had a median rwg(j) of at "
             f"least .70 against the uniform null, in {row['n_differing']} members agreed more "
             f"than random groups of the same people (p ≤ .05; chance alone would give about "
-            f"{0.05 * row['n_rows']:.0f}), and in {row['n_cultures']} both held against "
-            f"the skewed null too, so that one may speak of a team's culture."
+            f"{0.05 * row['n_rows']:.1f}), in {row['n_differing_adjusted']} of these also after "
+            f"Holm's adjustment for all pairs, and in {row['n_cultures']} of those they agreed "
+            f"against the skewed null too, so that one may speak of a team's culture."
         )
