@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["RatingMatrix", "rating_matrix", "why_no_agreement"]
+__all__ = ["RatingMatrix", "named_columns", "rating_matrix", "why_no_agreement"]
 
 NO_RATING = -1
 
@@ -77,7 +78,8 @@ def rating_matrix(
     rater, score : str
         Columns of who rated and of the rating. A rating that is missing counts as not given.
     categories : sequence, optional
-        All categories in their order; those seen, sorted, when left out.
+        All categories in their order; when left out, those of an ordered categorical column, else
+        those seen, sorted.
     ordered, numeric : bool
         Whether the caller needs the order of the categories, or numbers.
 
@@ -93,18 +95,24 @@ def rating_matrix(
         is infinite or in none of the categories, or words are given where order or numbers are
         needed.
     """
-    names = [unit] if isinstance(unit, str) else list(unit)
+    names = named_columns(unit)
     _need(ratings, names, rater, score)
     _refuse_nameless(ratings, [*names, rater])
     keys = ratings[[*names, rater]].astype("str")
     _refuse_twice(keys)
-    points, place = _places(ratings[score], keys, categories, ordered=ordered, numeric=numeric)
+    scores, listed = _as_given(ratings[score], categories)
+    points, place = _places(scores, keys, listed, ordered=ordered, numeric=numeric)
     raters = sorted(keys[rater].unique())
     rows = keys.groupby(names, sort=True).ngroup().to_numpy()
     columns = pd.Index(raters).get_indexer(keys[rater])
     codes = np.full((int(rows.max(initial=-1)) + 1, len(raters)), NO_RATING, dtype=np.intp)
     codes[rows, columns] = place
     return _without_empty(codes, points, raters)
+
+
+def named_columns(names: str | Sequence[str]) -> list[str]:
+    """Return one or several names of columns, which need not be words, as a list."""
+    return list(names) if pd.api.types.is_list_like(names) else [cast("str", names)]
 
 
 def _without_empty(
@@ -158,6 +166,24 @@ def _refuse_twice(keys: pd.DataFrame) -> None:
         )
 
 
+def _as_given(
+    scores: pd.Series, categories: Sequence[object] | None
+) -> tuple[pd.Series, Sequence[object] | None]:
+    """Return numbers as numbers whatever they are kept in, and the order a column brings along."""
+    if categories is not None and (
+        isinstance(categories, str) or not pd.api.types.is_list_like(categories)
+    ):
+        raise ArgumentError(
+            "Categories are listed", expected="such as [1, 2, 3]", seen=repr(categories)
+        )
+    if isinstance(scores.dtype, pd.CategoricalDtype):
+        kept = scores.cat.categories
+        if categories is None and scores.cat.ordered:
+            categories = kept.tolist()
+        scores = scores.astype(kept.dtype if scores.notna().all() else object)
+    return scores.infer_objects(), categories
+
+
 def _places(
     scores: pd.Series,
     keys: pd.DataFrame,
@@ -169,6 +195,7 @@ def _places(
     """Return the value of each category, and the place of each rating among the categories."""
     if pd.api.types.is_numeric_dtype(scores):
         values = np.asarray(scores.astype("Float64").to_numpy(float, na_value=np.nan), float)
+        _refuse_infinite(values, keys)
         points = _numbers(categories, values)
         place = pd.Index(points).get_indexer(pd.Index(values))
         names = [f"{point:g}" for point in points]
@@ -181,11 +208,19 @@ def _places(
     return points, np.where(given, place, NO_RATING)
 
 
+def _refuse_infinite(values: npt.NDArray[np.float64], keys: pd.DataFrame) -> None:
+    infinite = np.isinf(values)
+    if infinite.any():
+        pairs = zip(values[infinite], keys[infinite].agg(", ".join, axis=1), strict=True)
+        raise ArgumentError(
+            "Ratings must be finite",
+            seen=shown(f"{value} ({where})" for value, where in pairs),
+        )
+
+
 def _numbers(
     categories: Sequence[object] | None, values: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    if np.isinf(values).any():
-        raise ArgumentError("Ratings must be finite", seen=shown(values[np.isinf(values)].tolist()))
     if categories is None:
         return np.unique(values[~np.isnan(values)])
     try:
