@@ -9,7 +9,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["item_matrix", "refuse_level", "refuse_out_of_range"]
+__all__ = ["item_matrix", "refuse_level", "refuse_out_of_range", "refuse_repeated"]
 
 
 def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 1) -> np.ndarray:
@@ -83,6 +83,24 @@ def refuse_out_of_range(
                 seen=shown(f"{value:g} {wave}".strip() for value, wave in pairs),
                 todo="pass the range that the item allows",
             )
+
+
+def refuse_repeated(answers: pd.DataFrame) -> None:
+    """Raise `ArgumentError` where a table that names people has one of them in several rows.
+
+    Rows count as independent; the same person at four waves is not four people.
+    """
+    if "person_id" not in answers.columns:
+        return
+    people = answers["person_id"].dropna()
+    twice = people[people.duplicated()]
+    if len(twice):
+        raise ArgumentError(
+            "A person is there in several rows",
+            expected="one row a person",
+            seen=shown(twice.drop_duplicates()),
+            todo="pass the rows of one wave, each person once",
+        )
 
 
 def refuse_level(conf_level: float) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.matrix import item_matrix, refuse_repeated
 
 __all__ = [
     "TeamAnswers",
@@ -82,7 +82,6 @@ def _refuse_what_is_no_team_table(answers: pd.DataFrame, team: str) -> None:
             seen=shown(answers.columns),
             todo="pass `memberships=` to `answer_table`, or name the column with `team=`",
         )
-    _refuse_repeated(answers)
     waves = list(answers["wave"].dropna().unique()) if "wave" in answers.columns else []
     if len(waves) > 1:
         # The same person twice in a team agrees with themselves.
@@ -92,21 +91,7 @@ def _refuse_what_is_no_team_table(answers: pd.DataFrame, team: str) -> None:
             seen=shown(waves),
             todo="pass the rows of one wave",
         )
-
-
-def _refuse_repeated(answers: pd.DataFrame) -> None:
-    if "person_id" not in answers.columns:
-        return
-    keys = ["person_id", "wave"] if "wave" in answers.columns else ["person_id"]
-    people = answers.loc[answers["person_id"].notna(), keys]
-    twice = people.loc[people.duplicated(), "person_id"]
-    if len(twice):
-        raise ArgumentError(
-            "A person is there twice",
-            expected="one row a person",
-            seen=shown(twice.drop_duplicates()),
-            todo="pass the rows of one wave, each person once",
-        )
+    refuse_repeated(answers)
 
 
 def why_no_comparison(grouped: TeamAnswers) -> str:

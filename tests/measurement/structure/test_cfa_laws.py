@@ -196,7 +196,7 @@ def test_what_cannot_be_asked_is_refused():
         trust(table, ["item_1", "item_2", "item_9"])
     with pytest.raises(ArgumentError, match="item_1"):
         trust(table, "item_1")
-    with pytest.raises(ArgumentError, match="needs a factor"):
+    with pytest.raises(ArgumentError, match="needs factors"):
         confirmatory_factors(table, factors={})
     with pytest.raises(ArgumentError, match="pairwise"):
         trust(table, missing="pairwise")
@@ -210,3 +210,9 @@ def test_every_column_is_in_the_glossary():
     frames = [model.tidy(), model.glance(), model.correlations(), model.omega()]
     columns = {name for frame in [*frames, model.modifications()] for name in frame}
     assert columns - set(glossary()["column"]) == set()
+
+
+@pytest.mark.parametrize("factors", [{}, ["q1", "q2"], "trust"])
+def test_factors_without_names_are_refused(factors):
+    with pytest.raises(ArgumentError, match=r"factors with names[\s\S]*items"):
+        confirmatory_factors(pd.DataFrame({"q1": [1, 2], "q2": [2, 1]}), factors=factors)
