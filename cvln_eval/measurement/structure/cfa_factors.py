@@ -78,7 +78,10 @@ class ConfirmatoryFactors(Result):
         return self.omegas.copy()
 
     def modifications(self) -> pd.DataFrame:
-        """Return one row a loading or residual covariance fixed at 0, the worst first."""
+        """Return one row a loading or residual covariance fixed at 0, the worst first.
+
+        The p values are those of single tests, not adjusted for the number of rows.
+        """
         return self.changes.copy()
 
     def sentence(self) -> str:
