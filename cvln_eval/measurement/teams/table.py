@@ -69,8 +69,8 @@ def team_agreement(
     *,
     codebook: Codebook,
     memberships: pd.DataFrame,
-    scales: Sequence[str] | None = None,
-    waves: Sequence[str] | None = None,
+    scales: str | Sequence[str] | None = None,
+    waves: str | Sequence[str] | None = None,
     n_draws: int = 1999,
     conf_level: float = 0.95,
     rng: int | np.random.Generator = 0,
@@ -90,9 +90,9 @@ def team_agreement(
         The study's codebook.
     memberships : DataFrame
         The rosters. Pass those of the network alone to leave coaches and other districts out.
-    scales : sequence of str, optional
+    scales : str or sequence of str, optional
         Scales; all of the codebook when left out.
-    waves : sequence of str, optional
+    waves : str or sequence of str, optional
         Waves; all of `responses` when left out.
     n_draws : int
         Shuffles behind each `pseudo_p_value`. No p is below 1 / (n_draws + 1), so no row can
@@ -124,8 +124,8 @@ def team_agreement(
     Raises
     ------
     ArgumentError
-        If a scale is not in the codebook, a wave is not in `responses`, or an answer is outside
-        its response set.
+        If a column is absent, there is no scale or wave, a scale is not in the codebook, a wave is
+        not in `responses`, or an answer is outside its response set.
 
     References
     ----------
@@ -148,11 +148,21 @@ def team_agreement(
        scale wave  n  icc_1  pseudo_p_value
     0  trust   y1  6   0.93             0.1
     """
+    _refuse_absent(responses, "responses", ("wave", "person_id", "item", "value"))
+    _refuse_absent(memberships, "memberships", ("wave", "person_id", "team_id"))
     known = [str(wave) for wave in responses["wave"].dropna().unique()]
+    waves = [waves] if isinstance(waves, str) else waves
+    scales = [scales] if isinstance(scales, str) else scales
     strange = [wave for wave in waves or () if wave not in known]
     if strange:
         raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
     asked = list(dict.fromkeys(item.scale for item in codebook.items)) if scales is None else scales
+    if not asked or not known:
+        raise ArgumentError(
+            "There is nothing to look at",
+            expected="scales in the codebook and waves in `responses`",
+            seen=f"{len(asked)} scales, {len(known)} waves",
+        )
     rows, parts = [], []
     for scale in asked:
         for wave in waves or known:
@@ -175,6 +185,17 @@ def team_agreement(
         conf_level=conf_level,
         null_hypothesis="members of a team are no more alike than people of different teams",
     )
+
+
+def _refuse_absent(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
+    absent = [column for column in columns if column not in table.columns]
+    if absent:
+        raise ArgumentError(
+            f"The table of {name} lacks a column",
+            expected=shown(absent),
+            seen=shown(table.columns),
+            todo="pass the study's own tables",
+        )
 
 
 def _why_not(responses: pd.DataFrame, codebook: Codebook, scale: str, wave: str) -> str:

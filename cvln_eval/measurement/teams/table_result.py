@@ -56,7 +56,7 @@ class TeamAgreement(Result):
                 "conf_level": [self.conf_level],
                 "missing": ["people who answered every item"],
                 "null_hypothesis": [self.null_hypothesis],
-                "reason": ["" if len(usable) else "no scale was asked in any wave"],
+                "reason": ["" if len(usable) else self._why_not()],
             }
         )
 
@@ -66,11 +66,21 @@ class TeamAgreement(Result):
         if row["reason"]:
             return f"Agreement of teams is not available: {row['reason']}."
         pairs = count(int(row["n_rows"]), "pair")
+        adjusted = (
+            f", in {row['n_differing_adjusted']} of them after Holm's adjustment for all pairs"
+        )
         return (
             f"Of {pairs} of a scale and a wave, {row['n_agreeing']} had a median rwg(j) of at "
-            f"least .70 against the uniform null, in {row['n_differing']} members agreed more "
+            f"least .70 against the uniform null; in {row['n_differing']} members agreed more "
             f"than random groups of the same people (p ≤ .05; chance alone would give about "
-            f"{0.05 * row['n_rows']:.1f}), in {row['n_differing_adjusted']} of these also after "
-            f"Holm's adjustment for all pairs, and in {row['n_cultures']} of those they agreed "
-            f"against the skewed null too, so that one may speak of a team's culture."
+            f"{0.05 * row['n_rows']:.1f}){adjusted if row['n_differing'] else ''}. Both, and "
+            f"agreement against the skewed null too, held in {row['n_cultures']}, where one may "
+            f"speak of a team's culture."
         )
+
+    def _why_not(self) -> str:
+        """Return why no row has a verdict: the one reason, or where the reasons are."""
+        reasons = set(self.agreement["reason"])
+        if reasons == {"not asked in this wave"}:
+            return "no scale was asked in any wave"
+        return reasons.pop() if len(reasons) == 1 else "no row has a value; `tidy` says why"

@@ -10,7 +10,7 @@ __all__ = ["ENOUGH", "TOO_MANY", "among_tests", "pseudo_verdict", "team_verdict"
 
 ENOUGH = 0.70
 TOO_FEW = "too few people and teams: no grouping of them could stand out"
-TOO_MANY = "too few shuffles, or people, for so many tests: no grouping could stand out among them"
+TOO_MANY = "too few shuffles, or people, for so many tests: no p could stand out among them"
 BY_ITSELF = " (p at most .05 by itself, which does not stand among the {} tests)"
 
 
@@ -33,9 +33,9 @@ def pseudo_verdict(above_level: float, p_value: float, p_smallest: float) -> str
 
 def among_tests(p_value: float, p_adjusted: float, p_smallest: float, n_tests: int) -> str:
     """Return what the number of tests takes from a verdict; empty where it takes nothing."""
-    if p_smallest <= ALPHA < p_smallest * n_tests:
-        return TOO_MANY
-    return BY_ITSELF.format(n_tests) if p_value <= ALPHA < p_adjusted else ""
+    if not p_value <= ALPHA < p_adjusted:
+        return ""
+    return TOO_MANY if p_smallest * n_tests > ALPHA else BY_ITSELF.format(n_tests)
 
 
 def team_verdict(uniform: float, skewed: float, p_value: float, p_smallest: float) -> str:

@@ -228,13 +228,15 @@ def test_chance_among_many_rows_is_no_culture():
     assert (row["n_differing_adjusted"], row["n_cultures"]) == (0, 0)
     small = rows[rows["pseudo_p_value"] <= 0.05]
     assert small["verdict"].str.contains("does not stand among the 12 tests").all()
-    assert "in 0 of these also after Holm's adjustment" in result.sentence()
+    assert "in 0 of them after Holm's adjustment" in result.sentence()
 
 
 def test_too_few_shuffles_for_so_many_rows_are_named():
     few = team_agreement(study(), codebook=CODEBOOK, memberships=ROSTER, n_draws=39)
     # 3 tests and 1 / 40: no adjusted p can be below .075.
-    assert set(few.tidy()["verdict"]) == {"", TOO_MANY}
+    rows = few.tidy().set_index(["scale", "wave"])["verdict"]
+    assert rows["trust", "y1"] == TOO_MANY
+    assert rows["voice", "y2"].startswith("everybody agrees")
 
 
 @pytest.mark.parametrize(
@@ -250,6 +252,7 @@ def test_too_few_shuffles_for_so_many_rows_are_named():
         ),
         (0.06, 0.5, 0.001, 6, ""),
         (0.01, 0.06, 0.01, 6, TOO_MANY),
+        (0.06, 0.4, 0.01, 6, ""),  # a p that says nothing alone needs no more shuffles
         (0.1, 0.6, 0.1, 6, ""),  # no grouping could stand out even alone: said by the verdict
     ],
 )
@@ -257,6 +260,41 @@ def test_what_the_number_of_tests_takes_from_a_verdict(
     p_value, p_adjusted, p_smallest, n_tests, said
 ):
     assert among_tests(p_value, p_adjusted, p_smallest, n_tests) == said
+
+
+def test_one_scale_and_wave_may_be_named_alone():
+    given = {"codebook": CODEBOOK, "memberships": ROSTER, "n_draws": 99}
+    alone = team_agreement(study(), scales="voice", waves="y2", **given).tidy()
+    listed = team_agreement(study(), scales=["voice"], waves=["y2"], **given).tidy()
+    pd.testing.assert_frame_equal(alone, listed)
+    assert alone["pseudo_p_adjusted"].equals(alone["pseudo_p_value"].rename("pseudo_p_adjusted"))
+
+
+def test_one_team_is_the_reason_that_is_told():
+    one = ROSTER[ROSTER["team_id"] == "A"]
+    found = team_agreement(
+        study(), codebook=CODEBOOK, memberships=one, scales="voice", waves="y2", n_draws=99
+    )
+    assert found.sentence() == "Agreement of teams is not available: fewer than two teams."
+    both = team_agreement(study(), codebook=CODEBOOK, memberships=one, n_draws=99)
+    assert "no row has a value; `tidy` says why" in both.sentence()
+
+
+@pytest.mark.parametrize("column", ["wave", "person_id", "item", "value", "team_id"])
+def test_columns_that_are_absent_are_named(column):
+    with pytest.raises(ArgumentError, match=rf"lacks a column[\s\S]*Expected: '{column}'"):
+        team_agreement(
+            study().drop(columns=column, errors="ignore"),
+            codebook=CODEBOOK,
+            memberships=ROSTER.drop(columns=column, errors="ignore"),
+        )
+
+
+def test_no_scale_and_no_answers_are_refused():
+    with pytest.raises(ArgumentError, match="0 scales, 2 waves"):
+        team_agreement(study(), codebook=CODEBOOK, memberships=ROSTER, scales=[])
+    with pytest.raises(ArgumentError, match="4 scales, 0 waves"):
+        team_agreement(study()[:0], codebook=CODEBOOK, memberships=ROSTER)
 
 
 def test_what_is_wrong_is_named():
