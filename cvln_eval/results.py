@@ -52,8 +52,11 @@ def number(value: float, digits: int = 2) -> str:
     '3.14'
     >>> number(float("nan"))
     'not available'
+    >>> number(-0.001)
+    '0.00'
     """
-    return "not available" if math.isnan(value) else f"{value:.{digits}f}"
+    # Rounded first: what rounds to zero has no sign.
+    return "not available" if math.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def proportion(value: float, digits: int = 0) -> str:

@@ -133,5 +133,5 @@ class ExploratoryFactors(Result):
             return ""
         values = self.factor_correlations.to_numpy()
         between = values[np.triu_indices(len(values), 1)]
-        low, high = (number(round(at, 2) + 0.0) for at in (between.min(), between.max()))
+        low, high = (number(at) for at in (between.min(), between.max()))
         return f" Factors correlate {low if low == high else f'{low} to {high}'}."

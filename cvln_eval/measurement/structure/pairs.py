@@ -122,8 +122,7 @@ class ItemCorrelations(Result):
             return f"{row['reason'].capitalize()}, so the matrix is not complete."
         if row["positive_definite"]:
             return ""
-        # Rounded first, since rounding leaves a zero its sign.
-        least = number(round(row["smallest_eigenvalue"], 3) + 0.0, 3)
+        least = number(row["smallest_eigenvalue"], 3)
         return f"The matrix is not positive definite (smallest eigenvalue {least})."
 
 

@@ -42,16 +42,17 @@ PROPORTIONS = {
 def answer_count(response_range: tuple[float, float]) -> int:
     """Return how many answers a range of whole steps has, such as 5 for (1, 5)."""
     try:
-        low, high = map(float, response_range)
+        low, high = response_range
+        steps = float(high - low)
     except (TypeError, ValueError):
-        low, high = math.nan, math.nan
-    if not (high - low >= 1 and (high - low).is_integer()):
+        steps = math.nan
+    if not (steps >= 1 and steps.is_integer()):
         raise ArgumentError(
             "A range of answers goes up in whole steps",
             expected="(low, high), such as (1, 5)",
             seen=repr(response_range),
         )
-    return int(high - low) + 1
+    return int(steps) + 1
 
 
 def null_names(null: str | Sequence[str]) -> tuple[str, ...]:

@@ -148,26 +148,11 @@ def team_agreement(
        scale wave  n  icc_1  pseudo_p_value
     0  trust   y1  6   0.93             0.1
     """
-    _refuse_absent(responses, "responses", ("wave", "person_id", "item", "value"))
-    _refuse_absent(memberships, "memberships", ("wave", "person_id", "team_id"))
-    known = [str(wave) for wave in responses["wave"].dropna().unique()]
-    waves = [waves] if isinstance(waves, str) else waves
-    scales = [scales] if isinstance(scales, str) else scales
-    strange = [wave for wave in waves or () if wave not in known]
-    if strange:
-        raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
-    asked = list(dict.fromkeys(item.scale for item in codebook.items)) if scales is None else scales
-    if not asked or not known:
-        raise ArgumentError(
-            "There is nothing to look at",
-            expected="scales in the codebook and waves in `responses`",
-            seen=f"{len(asked)} scales, {len(known)} waves",
-        )
+    scales, waves = _chosen(responses, memberships, codebook, scales, waves)
     rows, parts = [], []
-    for scale in asked:
-        for wave in waves or known:
-            reason = _why_not(responses, codebook, scale, wave)
-            if reason:
+    for scale in scales:
+        for wave in waves:
+            if reason := _why_not(responses, codebook, scale, wave):
                 row, teams = _nothing(reason), pd.DataFrame(columns=TEAM_COLUMNS)
             else:
                 items = scale_items(codebook, scale)
@@ -185,6 +170,37 @@ def team_agreement(
         conf_level=conf_level,
         null_hypothesis="members of a team are no more alike than people of different teams",
     )
+
+
+def _chosen(
+    responses: pd.DataFrame,
+    memberships: pd.DataFrame,
+    codebook: Codebook,
+    scales: str | Sequence[str] | None,
+    waves: str | Sequence[str] | None,
+) -> tuple[list[str], list[str]]:
+    """Return the scales and the waves to look at, all where none are named."""
+    _refuse_absent(responses, "responses", ("wave", "person_id", "item", "value"))
+    _refuse_absent(memberships, "memberships", ("wave", "person_id", "team_id"))
+    known = [str(wave) for wave in responses["wave"].dropna().unique()]
+    asked = _listed(waves, known)
+    strange = [wave for wave in asked if wave not in known]
+    if strange:
+        raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
+    chosen = _listed(scales, list(dict.fromkeys(item.scale for item in codebook.items)))
+    if not chosen or not asked:
+        raise ArgumentError(
+            "There is nothing to look at",
+            expected="scales in the codebook and waves in `responses`",
+            seen=f"{len(chosen)} scales, {len(asked)} waves",
+        )
+    return chosen, asked
+
+
+def _listed(named: str | Sequence[str] | None, every: list[str]) -> list[str]:
+    if named is None:
+        return every
+    return [named] if isinstance(named, str) else list(named)
 
 
 def _refuse_absent(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:

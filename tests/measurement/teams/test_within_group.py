@@ -315,7 +315,9 @@ def test_answers_of_other_types_are_read_and_checked(dtype):
         agreement(typed, response_range=(1, 4))
 
 
-@pytest.mark.parametrize("limits", [(1, 3, 5), ("low", "high"), 5, (1, 1), (1, math.nan)])
+@pytest.mark.parametrize(
+    "limits", [(1, 3, 5), ("low", "high"), ("1", "5"), 5, (1, 1), (1, math.nan)]
+)
 def test_a_range_that_is_none_is_refused(limits):
     with pytest.raises(ArgumentError, match="whole steps"):
         agreement(table("AABB", [1, 1, 1, 1]), response_range=limits)
