@@ -16,6 +16,7 @@ __all__ = [
     "refuse_level",
     "refuse_out_of_range",
     "refuse_range",
+    "refuse_repeated",
 ]
 
 
@@ -128,6 +129,24 @@ def refuse_range(scale_range: tuple[float, float]) -> None:
             "A range of answers goes from low to high",
             expected="two numbers, such as (1, 5)",
             seen=", ".join(f"{end:g}" for end in scale_range),
+        )
+
+
+def refuse_repeated(answers: pd.DataFrame) -> None:
+    """Raise `ArgumentError` where a table that names people has one of them in several rows.
+
+    Rows count as independent; the same person at four waves is not four people.
+    """
+    if "person_id" not in answers:
+        return
+    if answers["person_id"].isna().any():
+        raise ArgumentError("A row does not say which person it is", seen="no 'person_id'")
+    if answers["person_id"].duplicated().any():
+        raise ArgumentError(
+            "A person has several rows, and each would count as a person",
+            expected="one row a person",
+            seen=shown(answers.loc[answers["person_id"].duplicated(), "person_id"]),
+            todo="take one wave: `answer_table(..., wave=...)`",
         )
 
 

@@ -14,6 +14,7 @@ from scipy import stats
 
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.raters.agreement import counts
+from cvln_eval.measurement.raters.chance import NEARLY
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
 from cvln_eval.results import Result, count, number, proportion
 
@@ -55,11 +56,12 @@ class RaterBias(Result):
         """Return one row: the most lenient and the strictest rater, and the counts."""
         known = self.raters.dropna(subset="estimate").sort_values("estimate", kind="stable")
         low, top = (known.iloc[0], known.iloc[-1]) if len(known) else (None, None)
+        alike = len(known) > 0 and bool(np.ptp(known["estimate"]) < NEARLY)
         return pd.DataFrame(
             [
                 {
-                    "most_lenient": "" if top is None else top["rater_id"],
-                    "strictest": "" if low is None else low["rater_id"],
+                    "most_lenient": "" if top is None or alike else top["rater_id"],
+                    "strictest": "" if low is None or alike else low["rater_id"],
                     "estimate_max": math.nan if top is None else top["estimate"],
                     "estimate_min": math.nan if low is None else low["estimate"],
                     **counts(self.matrix),
@@ -73,6 +75,8 @@ class RaterBias(Result):
         row = self.glance().iloc[0]
         if row["reason"]:
             return f"Differences between raters are not available: {row['reason']}."
+        if not row["most_lenient"]:
+            return f"Among {count(int(row['n_raters']), 'rater')}, none rated above the others."
         return (
             f"Among {count(int(row['n_raters']), 'rater')}, {self._told(row['most_lenient'])}; "
             f"{self._told(row['strictest'])}."
@@ -82,9 +86,12 @@ class RaterBias(Result):
         row = self.raters[self.raters["rater_id"] == rater].iloc[0]
         side = "above" if row["estimate"] >= 0 else "below"
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+        interval = f"{proportion(self.conf_level)} CI {interval}"
+        if row["reason"]:
+            interval = f"no interval: {row['reason']}"
         return (
             f"{rater} rated {number(abs(row['estimate']))} points {side} the others of the same "
-            f"{count(int(row['n_units']), 'unit')} ({proportion(self.conf_level)} CI {interval})"
+            f"{count(int(row['n_units']), 'unit')} ({interval})"
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,13 @@ from cvln_eval.measurement.raters.chance import (
 )
 from cvln_eval.measurement.raters.cohen import cohen_of
 from cvln_eval.measurement.raters.icc import icc_of
-from cvln_eval.measurement.raters.krippendorff import LEVELS, alpha_of
-from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
+from cvln_eval.measurement.raters.krippendorff import LEVELS, PAIRABLE, alpha_of
+from cvln_eval.measurement.raters.ratings import (
+    RatingMatrix,
+    named_columns,
+    rating_matrix,
+    why_no_agreement,
+)
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["RaterAgreement", "rater_agreement"]
@@ -105,10 +111,13 @@ class RaterAgreement(Result):
     def _of_all(self) -> str:
         alpha, share = self._alphas().iloc[0], self.table.iloc[0]
         interval = f"[{number(alpha['conf_low'])}, {number(alpha['conf_high'])}]"
+        interval = f"{proportion(alpha['conf_level'])} CI {interval}"
+        if alpha["reason"]:
+            interval = f"no interval: {alpha['reason']}"
         return (
             f"{count(int(alpha['n_raters']), 'rater')} of {count(int(alpha['n_units']), 'unit')} "
             f"said the same in {proportion(share['estimate'])} of pairs; {alpha['coefficient']} "
-            f"was {number(alpha['estimate'])}, {proportion(alpha['conf_level'])} CI {interval}."
+            f"was {number(alpha['estimate'])}, {interval}."
         )
 
     def _of_groups(self, row: pd.Series) -> str:
@@ -173,10 +182,12 @@ def rater_agreement(
     Returns
     -------
     RaterAgreement
-        One row a group and coefficient, in the order of the text above; correlations have no
-        agreement observed or expected. Cohen's kappa is nan with
-        a reason where there are not two raters. Missing ratings, one rater, one category and
-        perfect agreement are treated as the coefficients' own functions say.
+        One row a group and coefficient, in the order of the text above. Percent agreement is that
+        of units with two ratings or more, and has nothing to say of chance, so that its
+        `agreement_expected` is nan; correlations have no
+        agreement observed either. Cohen's kappa is nan with a reason where there are not two
+        raters. Missing ratings, one rater, one category and perfect agreement are treated as the
+        coefficients' own functions say.
 
     Raises
     ------
@@ -200,7 +211,7 @@ def rater_agreement(
     """
     if level not in LEVELS:
         raise ArgumentError("No such level", expected=shown(LEVELS), seen=repr(level))
-    groups = (by,) if isinstance(by, str) else tuple(by)
+    groups = tuple(named_columns(by))
     numeric = level in ("interval", "ratio")
     rows = []
     for keys, part in _parts(ratings, groups):
@@ -250,12 +261,12 @@ def _side_by_side(
 ) -> pd.DataFrame:
     weights = WEIGHTS_OF[level]
     ac = "Gwet's AC1" if weights == "none" else named("Gwet's AC2", weights)
-    chances = [("Percent agreement", "none", no_chance)]
-    chances += [(named(name, weights), weights, chance) for name, chance in CHANCES.items()]
-    chances += [(ac, weights, gwet_chance)]
+    chances = [("Percent agreement", "none", no_chance, _with_pairs(matrix))]
+    chances += [(named(name, weights), weights, chance, matrix) for name, chance in CHANCES.items()]
+    chances += [(ac, weights, gwet_chance, matrix)]
     found = [
         agreement_beyond_chance(
-            matrix,
+            part,
             chance,
             coefficient=name,
             weights=used,
@@ -263,8 +274,10 @@ def _side_by_side(
             n_boot=n_boot,
             rng=rng,
         )
-        for name, used, chance in chances
+        for name, used, chance, part in chances
     ]
+    # Without chance in its formula, 0 is what it is computed with and not what anybody expects.
+    found[0] = replace(found[0], agreement_expected=math.nan, missing=PAIRABLE)
     if len(matrix.raters) > 2:
         why = f"Cohen's kappa compares two raters; there are {len(matrix.raters)}"
         cohen = without_estimate(matrix, named("Cohen's kappa", weights), weights, conf_level, why)
@@ -275,6 +288,17 @@ def _side_by_side(
     if level in ("interval", "ratio"):
         frames.append(_correlations(matrix, conf_level))
     return pd.concat(frames, ignore_index=True)
+
+
+def _with_pairs(matrix: RatingMatrix) -> RatingMatrix:
+    """Return the units with a pair of ratings, where there are such units.
+
+    The use of the categories does not matter here, and Gwet's error would take units without a
+    pair for units without agreement.
+    """
+    if why_no_agreement(matrix):
+        return matrix
+    return matrix.of_units(matrix.rated.sum(axis=1) > 1)
 
 
 def _correlations(matrix: RatingMatrix, conf_level: float) -> pd.DataFrame:

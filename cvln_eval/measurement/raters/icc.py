@@ -115,6 +115,8 @@ class IntraclassCorrelation(Result):
     def _told(self, row: pd.Series) -> str:
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
         level = f"{proportion(self.conf_level)} CI {interval}"
+        if math.isnan(row["estimate"]):
+            return f"not available ({row['coefficient']}: {row['reason']})"
         known = not math.isnan(row["conf_low"])
         value = f"{row['coefficient']} = {number(row['estimate'])}"
         return f"{value}, {level if known else 'without an interval'}"

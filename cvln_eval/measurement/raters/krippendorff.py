@@ -27,7 +27,7 @@ from cvln_eval.measurement.raters.beyond import (
 from cvln_eval.measurement.raters.chance import ratio
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix, why_no_agreement
 
-__all__ = ["LEVELS", "alpha_of", "krippendorff_alpha"]
+__all__ = ["LEVELS", "PAIRABLE", "alpha_of", "krippendorff_alpha"]
 
 Array = npt.NDArray[np.float64]
 

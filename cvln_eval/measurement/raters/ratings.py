@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.raters.scores import NO_RATING, places, scores_as_given
 
-__all__ = ["RatingMatrix", "rating_matrix", "why_no_agreement"]
-
-NO_RATING = -1
+__all__ = ["RatingMatrix", "named_columns", "rating_matrix", "why_no_agreement"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +77,8 @@ def rating_matrix(
     rater, score : str
         Columns of who rated and of the rating. A rating that is missing counts as not given.
     categories : sequence, optional
-        All categories in their order; those seen, sorted, when left out.
+        All categories in their order; when left out, those of an ordered categorical column, else
+        those seen, sorted.
     ordered, numeric : bool
         Whether the caller needs the order of the categories, or numbers.
 
@@ -93,18 +94,24 @@ def rating_matrix(
         is infinite or in none of the categories, or words are given where order or numbers are
         needed.
     """
-    names = [unit] if isinstance(unit, str) else list(unit)
+    names = named_columns(unit)
     _need(ratings, names, rater, score)
     _refuse_nameless(ratings, [*names, rater])
     keys = ratings[[*names, rater]].astype("str")
     _refuse_twice(keys)
-    points, place = _places(ratings[score], keys, categories, ordered=ordered, numeric=numeric)
+    scores, listed = scores_as_given(ratings[score], categories)
+    points, place = places(scores, keys, listed, ordered=ordered, numeric=numeric)
     raters = sorted(keys[rater].unique())
     rows = keys.groupby(names, sort=True).ngroup().to_numpy()
     columns = pd.Index(raters).get_indexer(keys[rater])
     codes = np.full((int(rows.max(initial=-1)) + 1, len(raters)), NO_RATING, dtype=np.intp)
     codes[rows, columns] = place
     return _without_empty(codes, points, raters)
+
+
+def named_columns(names: str | Sequence[str]) -> list[str]:
+    """Return one or several names of columns, which need not be words, as a list."""
+    return list(names) if pd.api.types.is_list_like(names) else [cast("str", names)]
 
 
 def _without_empty(
@@ -155,82 +162,6 @@ def _refuse_twice(keys: pd.DataFrame) -> None:
             expected="one row a unit and rater",
             seen=shown(twice.agg(", ".join, axis=1)),
             todo="name every column that makes up a unit, such as wave, team and criterion",
-        )
-
-
-def _places(
-    scores: pd.Series,
-    keys: pd.DataFrame,
-    categories: Sequence[object] | None,
-    *,
-    ordered: bool,
-    numeric: bool,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Return the value of each category, and the place of each rating among the categories."""
-    if pd.api.types.is_numeric_dtype(scores):
-        values = np.asarray(scores.astype("Float64").to_numpy(float, na_value=np.nan), float)
-        points = _numbers(categories, values)
-        place = pd.Index(points).get_indexer(pd.Index(values))
-        names = [f"{point:g}" for point in points]
-    else:
-        names = _words(scores, categories, ordered=ordered, numeric=numeric)
-        points = np.arange(len(names), dtype=float)
-        place = pd.Index(names).get_indexer(pd.Index(scores.astype("str")))
-    given = scores.notna().to_numpy()
-    _refuse_outside(scores, keys, (place == NO_RATING) & given, names)
-    return points, np.where(given, place, NO_RATING)
-
-
-def _numbers(
-    categories: Sequence[object] | None, values: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    if np.isinf(values).any():
-        raise ArgumentError("Ratings must be finite", seen=shown(values[np.isinf(values)].tolist()))
-    if categories is None:
-        return np.unique(values[~np.isnan(values)])
-    try:
-        listed = np.asarray(list(categories), dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ArgumentError(
-            "The ratings are numbers, the categories are not", seen=shown(categories)
-        ) from error
-    if len(np.unique(listed)) < len(listed) or not np.isfinite(listed).all():
-        raise ArgumentError("Categories are finite, each once", seen=shown(categories))
-    return np.sort(listed)
-
-
-def _words(
-    scores: pd.Series, categories: Sequence[object] | None, *, ordered: bool, numeric: bool
-) -> list[str]:
-    seen = sorted(scores.dropna().astype("str").unique())
-    if numeric and seen:
-        raise ArgumentError(
-            "Ratings must be numbers at this level of measurement",
-            expected="a numeric column",
-            seen=shown(seen),
-        )
-    if categories is None and ordered and seen:
-        raise ArgumentError(
-            "Categories in words have no order of their own",
-            expected="categories= from lowest to highest",
-            seen=shown(seen),
-        )
-    listed = seen if categories is None else [str(category) for category in categories]
-    if len(set(listed)) < len(listed):
-        raise ArgumentError("Categories are listed once each", seen=shown(listed))
-    return listed
-
-
-def _refuse_outside(
-    scores: pd.Series, keys: pd.DataFrame, outside: npt.NDArray[np.bool_], names: list[str]
-) -> None:
-    if outside.any():
-        pairs = zip(scores[outside], keys[outside].agg(", ".join, axis=1), strict=True)
-        raise ArgumentError(
-            "Ratings are in none of the categories",
-            expected=", ".join(names),
-            seen=shown(f"{value} ({where})" for value, where in pairs),
-            column=str(scores.name),
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix, item_names
+from cvln_eval.measurement.matrix import item_matrix, item_names, refuse_repeated
 from cvln_eval.results import count
 
 __all__ = [
@@ -79,7 +79,7 @@ def keep_people(
     an interval is the number of complete people, or else the fewest who answered both of a pair.
     """
     refuse_unless(missing, MISSING_RULES, "rule for missing answers")
-    _refuse_twice(answers)
+    refuse_repeated(answers)
     values = item_matrix(answers, items, at_least=at_least)
     given = np.isfinite(values)
     kept = given.all(axis=1) if missing == "listwise" else given.any(axis=1)
@@ -88,21 +88,6 @@ def keep_people(
     never = tuple(n for n, any_ in zip(items, given.any(axis=0), strict=True) if not any_)
     left_out = len(values) - int(kept.sum())
     return Kept(values[kept], tuple(items), missing, int(both.min()), left_out, never)
-
-
-def _refuse_twice(answers: pd.DataFrame) -> None:
-    """Raise `ArgumentError` unless each row is another person: each would count as one."""
-    if "person_id" not in answers:
-        return
-    if answers["person_id"].isna().any():
-        raise ArgumentError("A row does not say which person it is", seen="no 'person_id'")
-    if answers["person_id"].duplicated().any():
-        raise ArgumentError(
-            "A person has several rows, and each would count as a person",
-            expected="one row a person",
-            seen=shown(answers.loc[answers["person_id"].duplicated(), "person_id"]),
-            todo="take one wave: `answer_table(..., wave=...)`",
-        )
 
 
 def covariances(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix, refuse_level
+from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_repeated
 from cvln_eval.measurement.structure.cfa_estimates import (
     correlation_table,
     loading_table,
@@ -78,7 +78,10 @@ class ConfirmatoryFactors(Result):
         return self.omegas.copy()
 
     def modifications(self) -> pd.DataFrame:
-        """Return one row a loading or residual covariance fixed at 0, the worst first."""
+        """Return one row a loading or residual covariance fixed at 0, the worst first.
+
+        The p values are those of single tests, not adjusted for the number of rows.
+        """
         return self.changes.copy()
 
     def sentence(self) -> str:
@@ -138,7 +141,8 @@ def confirmatory_factors(
     Raises
     ------
     ArgumentError
-        If there is no factor, a factor has one item, an item is absent or not a number.
+        If a person is there in several rows, there is no factor, a factor has one item, an item is
+        absent or not a number.
 
     References
     ----------
@@ -162,6 +166,7 @@ def confirmatory_factors(
     """
     refuse_level(conf_level)
     items = _items_of(factors)
+    refuse_repeated(answers)
     matrix = _used(item_matrix(answers, items, at_least=2), missing)
     model = factor_model(factors, *start_moments(matrix))
     sample = sample_of(matrix, items, n_free=len(model.names))
@@ -179,8 +184,12 @@ def confirmatory_factors(
 
 
 def _items_of(factors: Mapping[str, Sequence[str]]) -> list[str]:
-    if not factors:
-        raise ArgumentError("A factor model needs a factor", expected="factors={name: [items]}")
+    if not factors or not isinstance(factors, Mapping):
+        raise ArgumentError(
+            "A factor model needs factors with names",
+            expected="factors={name: [items]}",
+            seen=repr(factors),
+        )
     for factor, listed in factors.items():
         if isinstance(listed, str) or len(set(listed)) < max(len(listed), 2):
             seen = listed if isinstance(listed, str) else shown(listed) or "none"

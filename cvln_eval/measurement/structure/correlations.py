@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.matrix import item_matrix, refuse_level
+from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_repeated
 from cvln_eval.measurement.structure.missing import kept_rows
 from cvln_eval.measurement.structure.pairs import (
+    FEWEST,
+    TOO_FEW,
     ItemCorrelations,
     fisher_interval,
     square,
@@ -24,9 +26,6 @@ from cvln_eval.measurement.structure.polychoric import (
 __all__ = ["correlation_matrix", "item_correlations", "refuse_kind"]
 
 KINDS = ("pearson", "polychoric", "spearman")
-# The standard error of Fisher's z divides by n - 3.
-FEWEST = 4
-TOO_FEW = f"fewer than {FEWEST} people answered both items"
 NO_VARIANCE = "an item does not vary among the people who answered both"
 
 
@@ -66,7 +65,8 @@ def item_correlations(
     Raises
     ------
     ArgumentError
-        If an item is absent, or the kind or the rule for missing answers is unknown.
+        If a person is there in several rows, an item is absent, or the kind or the rule for missing
+        answers is unknown.
 
     References
     ----------
@@ -87,6 +87,7 @@ def item_correlations(
     if kind == "polychoric":
         return polychoric_correlations(answers, items=items, missing=missing, conf_level=conf_level)
     matrix = item_matrix(answers, items, at_least=2)
+    refuse_repeated(answers)
     kept = kept_rows(matrix, missing)
     names = list(items)
     n = _together(matrix[kept])

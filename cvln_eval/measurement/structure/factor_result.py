@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import shown
+from cvln_eval.measurement.structure.cfa_words import p_words
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["ExploratoryFactors"]
@@ -109,7 +110,8 @@ class ExploratoryFactors(Result):
         )
         if self.reason:
             takes = f"About {self.needed[0]} people are needed ({self.needed[1]})."
-            return f"{what} are not available: {self.reason}. {takes}"
+            verb = "is" if row["n_factors"] == 1 else "are"
+            return f"{what} {verb} not available: {self.reason}. {takes}"
         beware = "".join(f" Beware: {text}." for text in self._warnings())
         return (
             f"{what} explained {proportion(row['share_explained'])} of the variance, "
@@ -122,7 +124,7 @@ class ExploratoryFactors(Result):
         if np.isnan(fit["statistic"]):
             return ""
         return (
-            f", χ²({fit['df']:.0f}) = {number(fit['statistic'])}, p = {number(fit['p_value'], 3)}, "
+            f", χ²({fit['df']:.0f}) = {number(fit['statistic'])}, {p_words(fit['p_value'])}, "
             f"RMSEA = {number(fit['rmsea'], 3)}, TLI = {number(fit['tli'], 3)}"
         )
 
@@ -131,5 +133,5 @@ class ExploratoryFactors(Result):
             return ""
         values = self.factor_correlations.to_numpy()
         between = values[np.triu_indices(len(values), 1)]
-        low, high = (number(round(at, 2) + 0.0) for at in (between.min(), between.max()))
+        low, high = (number(at) for at in (between.min(), between.max()))
         return f" Factors correlate {low if low == high else f'{low} to {high}'}."

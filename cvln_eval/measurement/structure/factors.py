@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.matrix import item_matrix, refuse_repeated
 from cvln_eval.measurement.structure.correlations import correlation_matrix, refuse_kind
 from cvln_eval.measurement.structure.extraction import EDGE_OF_HEYWOOD, extract
 from cvln_eval.measurement.structure.factor_fit import factor_fit
@@ -71,7 +71,8 @@ def exploratory_factors(
     Raises
     ------
     ArgumentError
-        If an item is absent, an option is unknown, or there are not fewer factors than items.
+        If a person is there in several rows, an item is absent, an option is unknown, or there are
+        not fewer factors than items.
 
     Notes
     -----
@@ -103,7 +104,8 @@ def exploratory_factors(
     _refuse("rotation", rotation, ROTATIONS)
     _refuse("method", method, METHODS)
     matrix = item_matrix(answers, items, at_least=3)
-    if not 1 <= n_factors < matrix.shape[1]:
+    refuse_repeated(answers)
+    if n_factors not in range(1, matrix.shape[1]):
         expected = f"1 to {matrix.shape[1] - 1} for these items"
         raise ArgumentError("No such number of factors", expected=expected, seen=str(n_factors))
     kept = kept_rows(matrix, missing)

@@ -37,7 +37,7 @@ def verdict_of(
         Why a step could not be estimated.
     """
     if reason:
-        about = f"; it would take about {n_needed}" if n < n_needed else ""
+        about = f"; it would take about {n_needed:,} people" if n < n_needed else ""
         return "cannot be estimated", f"invariance of {scale} cannot be estimated: {reason}{about}"
     reached = [step for step in steps if step.holds]
     names = [step.equal.step for step in reached]
@@ -51,7 +51,7 @@ def verdict_of(
         against = "nothing else speaks against it" if freed else "nothing speaks against it"
         return "not shown", (
             f"that means of {scale} may be compared over waves{only} is not shown with {people}: "
-            f"{against}, but it would take about {n_needed} to notice"
+            f"{against}, but it would take about {n_needed:,} to notice"
         )
     level = "partial scalar" if freed else "scalar"
     return level, f"means of {scale} may be compared over waves{only}"

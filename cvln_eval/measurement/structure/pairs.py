@@ -10,8 +10,19 @@ from scipy.special import ndtri
 
 from cvln_eval.results import Result, count, number, proportion
 
-__all__ = ["ItemCorrelations", "fisher_interval", "smoothed", "square", "with_names"]
+__all__ = [
+    "FEWEST",
+    "TOO_FEW",
+    "ItemCorrelations",
+    "fisher_interval",
+    "smoothed",
+    "square",
+    "with_names",
+]
 
+# The standard error of Fisher's z divides by n - 3.
+FEWEST = 4
+TOO_FEW = f"fewer than {FEWEST} people answered both items"
 # Eigenvalues below this are taken for zero, as sums of products in double precision may be.
 NO_EIGENVALUE = 1e-10
 
@@ -94,7 +105,7 @@ class ItemCorrelations(Result):
             why = self.pairs["reason"].iloc[0]
             return f"Correlations ({self.method}) of {who} are not available: {why}."
         spread = f"{number(row['estimate_min'])} to {number(row['estimate_max'])}"
-        behind = f"n of a pair at least {row['n_min']}, missing answers {self.missing}"
+        behind = f"n of a pair at least {row['n_min']:,}, missing answers {self.missing}"
         text = f"Correlations ({self.method}) of {who} ran from {spread} ({behind})."
         return " ".join(part for part in (text, self._cells_said(), self._matrix_said()) if part)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.matrix import item_matrix, refuse_repeated
 from cvln_eval.measurement.structure.correlations import correlation_matrix, refuse_kind
 from cvln_eval.measurement.structure.missing import kept_rows
 from cvln_eval.results import Result, count, number
@@ -149,7 +149,8 @@ def parallel_analysis(
     Raises
     ------
     ArgumentError
-        If an item is absent, or an option is unknown or out of bounds.
+        If a person is there in several rows, an item is absent, or an option is unknown or out of
+        bounds.
 
     References
     ----------
@@ -178,6 +179,7 @@ def parallel_analysis(
             seen=seen,
         )
     matrix = item_matrix(answers, items, at_least=3)
+    refuse_repeated(answers)
     kept = kept_rows(matrix, missing)
     observed = _eigenvalues(correlation_matrix(matrix[kept], kind))
     stream = np.random.default_rng(rng)

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix, refuse_level
+from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_repeated
 from cvln_eval.measurement.structure.missing import kept_rows
 from cvln_eval.measurement.structure.pairs import (
+    FEWEST,
+    TOO_FEW,
     ItemCorrelations,
     fisher_interval,
     square,
@@ -83,15 +85,16 @@ def polychoric_correlations(
     ItemCorrelations
         `tidy` has one row a pair: `item`, `other_item`, `estimate`, `std_error`, `conf_low`,
         `conf_high`, `conf_level`, `n`, `n_cells`, `n_cells_empty`, `reason`; also `matrix`, `n`,
-        `std_error` and `thresholds`. A correlation is nan with a reason where nobody answered
-        both items, where one of them has a single category, or where the likelihood has no
-        maximum inside (-1, 1), as with identical items. The matrix need not be positive
-        definite: `glance` says whether it is, and it is never smoothed unasked.
+        `std_error` and `thresholds`. A correlation is nan with a reason where nobody answered both
+        items or fewer than four did, where one of them has a single category, or where the
+        likelihood has no maximum inside (-1, 1), as with identical items. The matrix need not be
+        positive definite: `glance` says whether it is, and it is never smoothed unasked.
 
     Raises
     ------
     ArgumentError
-        If an item is absent or has more than 20 different answers, or an option is unknown.
+        If a person is there in several rows, an item is absent or has more than 20 different
+        answers, or an option is unknown.
 
     Notes
     -----
@@ -121,6 +124,7 @@ def polychoric_correlations(
     if not 0 <= correct < 1:
         raise ArgumentError("A correction is at least 0 and below 1", seen=repr(correct))
     matrix = item_matrix(answers, items, at_least=2)
+    refuse_repeated(answers)
     kept = kept_rows(matrix, missing)
     names = list(items)
     codes, levels = _coded(matrix[kept], names)
@@ -209,7 +213,9 @@ def _reasons(tables: np.ndarray) -> list[str]:
     """Return why a table has no correlation, empty where it may have one."""
     rows, columns = (tables.sum(axis=2) > 0).sum(axis=1), (tables.sum(axis=1) > 0).sum(axis=1)
     fewest = np.minimum(rows, columns)
-    return [{0: NOBODY, 1: ONE_CATEGORY}.get(int(n), "") for n in fewest]
+    few = tables.sum(axis=(1, 2)) < FEWEST
+    cases = [fewest == 0, fewest == 1, few]
+    return [str(why) for why in np.select(cases, [NOBODY, ONE_CATEGORY, TOO_FEW], "")]
 
 
 def _arranged(pairs: pd.DataFrame, conf_level: float) -> pd.DataFrame:

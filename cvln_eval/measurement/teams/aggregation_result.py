@@ -70,10 +70,14 @@ class IccAggregation(Result):
         level = f"{self.conf_level:.0%} CI"
         p = "p < .001" if row["p_value"] < 0.001 else f"p = {number(row['p_value'], 3)}"
         less = ", less alike within teams than people at large" if row["icc_1"] < 0 else ""
+        low = ", below 0 and so no reliability" if row["icc_2"] < 0 else ""
+        second = f"ICC(2) {number(row['icc_2'])}{low} ({level} [{number(row['icc_2_low'])}, "
+        second += f"{number(row['icc_2_high'])}])"
+        if math.isnan(row["icc_2"]):
+            second = f"ICC(2) is not available ({row['reason']})"
         return (
             f"In {count(int(row['n_teams']), 'team')} with {row['n']:,} people, ICC(1) was "
             f"{number(row['icc_1'])}{less} ({level} [{number(row['icc_1_low'])}, "
-            f"{number(row['icc_1_high'])}]) and ICC(2) {number(row['icc_2'])} ({level} "
-            f"[{number(row['icc_2_low'])}, {number(row['icc_2_high'])}]); "
+            f"{number(row['icc_1_high'])}]) and {second}; "
             f"F({int(row['df1'])}, {int(row['df2'])}) = {number(row['statistic'])}, {p}."
         )

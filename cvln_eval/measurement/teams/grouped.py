@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.matrix import item_matrix, refuse_repeated
 
 __all__ = [
     "TeamAnswers",
@@ -91,6 +91,7 @@ def _refuse_what_is_no_team_table(answers: pd.DataFrame, team: str) -> None:
             seen=shown(waves),
             todo="pass the rows of one wave",
         )
+    refuse_repeated(answers)
 
 
 def why_no_comparison(grouped: TeamAnswers) -> str:

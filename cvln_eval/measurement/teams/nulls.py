@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,14 +41,18 @@ PROPORTIONS = {
 
 def answer_count(response_range: tuple[float, float]) -> int:
     """Return how many answers a range of whole steps has, such as 5 for (1, 5)."""
-    low, high = response_range
-    if not (high - low >= 1 and float(high - low).is_integer()):
+    try:
+        low, high = response_range
+        steps = float(high - low)
+    except (TypeError, ValueError):
+        steps = math.nan
+    if not (steps >= 1 and steps.is_integer()):
         raise ArgumentError(
             "A range of answers goes up in whole steps",
             expected="(low, high), such as (1, 5)",
-            seen=repr(tuple(response_range)),
+            seen=repr(response_range),
         )
-    return int(high - low) + 1
+    return int(steps) + 1
 
 
 def null_names(null: str | Sequence[str]) -> tuple[str, ...]:

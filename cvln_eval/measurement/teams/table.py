@@ -10,10 +10,11 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.answers import answer_table, response_range, scale_items
+from cvln_eval.measurement.holm import holm_adjusted
 from cvln_eval.measurement.teams.aggregation import icc_aggregation
 from cvln_eval.measurement.teams.pseudo import pseudo_team_agreement
 from cvln_eval.measurement.teams.table_result import TeamAgreement
-from cvln_eval.measurement.teams.verdicts import team_verdict
+from cvln_eval.measurement.teams.verdicts import TOO_MANY, among_tests, team_verdict
 from cvln_eval.measurement.teams.within import within_group_agreement
 from cvln_eval.measurement.teams.within_result import WithinGroupAgreement
 from cvln_eval.study.codebook import Codebook
@@ -41,6 +42,7 @@ NUMBERS = (
     "pseudo_low",
     "pseudo_high",
     "pseudo_p_value",
+    "pseudo_p_adjusted",
     "p_smallest",
 )
 TEAM_COLUMNS = [
@@ -67,8 +69,8 @@ def team_agreement(
     *,
     codebook: Codebook,
     memberships: pd.DataFrame,
-    scales: Sequence[str] | None = None,
-    waves: Sequence[str] | None = None,
+    scales: str | Sequence[str] | None = None,
+    waves: str | Sequence[str] | None = None,
     n_draws: int = 1999,
     conf_level: float = 0.95,
     rng: int | np.random.Generator = 0,
@@ -77,7 +79,8 @@ def team_agreement(
 
     Both are needed to speak of a team's culture: median rwg(j) of at least .70, against the
     uniform and the slightly skewed null, and more agreement than in random groups of the same
-    people (p of at most .05). Where only the first holds, everybody agrees.
+    people (p of at most .05 after Holm's adjustment for all rows that have one). Where only the
+    first holds, everybody agrees.
 
     Parameters
     ----------
@@ -87,12 +90,13 @@ def team_agreement(
         The study's codebook.
     memberships : DataFrame
         The rosters. Pass those of the network alone to leave coaches and other districts out.
-    scales : sequence of str, optional
+    scales : str or sequence of str, optional
         Scales; all of the codebook when left out.
-    waves : sequence of str, optional
+    waves : str or sequence of str, optional
         Waves; all of `responses` when left out.
     n_draws : int
-        Shuffles behind each `pseudo_p_value`.
+        Shuffles behind each `pseudo_p_value`. No p is below 1 / (n_draws + 1), so no row can
+        stand among others with fewer than 20 shuffles a row.
     conf_level : float
         Level of the interval of ICC(1).
     rng : int or Generator
@@ -106,13 +110,22 @@ def team_agreement(
         random groups with the p of this comparison, and a verdict; `teams` has one row a team and
         null. People with a missing answer or on no roster of the wave are left out and counted. A
         scale that was not asked in a wave, or not whole, or whose answers are no numbers of one
-        range, has nan with a reason. The p-values are not corrected for the number of rows.
+        range, has nan with a reason.
+
+        `p_value` and `pseudo_p_value` are those of single tests: of 20 rows in which team does not
+        matter, one has a p of at most .05. `pseudo_p_adjusted` is Holm's for all rows, and the
+        verdict follows it: with r the median rwg(j) against the uniform and s against the skewed
+        null, r >= .70 and s >= .70 and p <= .05 speaks of a team's culture, and with a larger p
+        says that everybody agrees; r >= .70 > s speaks of teams with caution, or of people; r
+        below .70 speaks of people. Where s is not published, r decides. A verdict says so where
+        its p is at most .05 by itself and not among the others. F plays no part in it: it asks
+        whether means differ, and can say no where members agree more than random groups do.
 
     Raises
     ------
     ArgumentError
-        If a scale is not in the codebook, a wave is not in `responses`, or an answer is outside
-        its response set.
+        If a column is absent, there is no scale or wave, a scale is not in the codebook, a wave is
+        not in `responses`, or an answer is outside its response set.
 
     References
     ----------
@@ -135,16 +148,11 @@ def team_agreement(
        scale wave  n  icc_1  pseudo_p_value
     0  trust   y1  6   0.93             0.1
     """
-    known = [str(wave) for wave in responses["wave"].dropna().unique()]
-    strange = [wave for wave in waves or () if wave not in known]
-    if strange:
-        raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
-    asked = list(dict.fromkeys(item.scale for item in codebook.items)) if scales is None else scales
+    scales, waves = _chosen(responses, memberships, codebook, scales, waves)
     rows, parts = [], []
-    for scale in asked:
-        for wave in waves or known:
-            reason = _why_not(responses, codebook, scale, wave)
-            if reason:
+    for scale in scales:
+        for wave in waves:
+            if reason := _why_not(responses, codebook, scale, wave):
                 row, teams = _nothing(reason), pd.DataFrame(columns=TEAM_COLUMNS)
             else:
                 items = scale_items(codebook, scale)
@@ -157,11 +165,53 @@ def team_agreement(
             parts.append(teams.assign(scale=scale, wave=wave))
     filled = [part for part in parts if len(part)] or parts[:1]
     return TeamAgreement(
-        agreement=pd.DataFrame(rows),
+        agreement=_with_verdicts(pd.DataFrame(rows)),
         by_team=pd.concat(filled, ignore_index=True)[TEAM_COLUMNS],
         conf_level=conf_level,
         null_hypothesis="members of a team are no more alike than people of different teams",
     )
+
+
+def _chosen(
+    responses: pd.DataFrame,
+    memberships: pd.DataFrame,
+    codebook: Codebook,
+    scales: str | Sequence[str] | None,
+    waves: str | Sequence[str] | None,
+) -> tuple[list[str], list[str]]:
+    """Return the scales and the waves to look at, all where none are named."""
+    _refuse_absent(responses, "responses", ("wave", "person_id", "item", "value"))
+    _refuse_absent(memberships, "memberships", ("wave", "person_id", "team_id"))
+    known = [str(wave) for wave in responses["wave"].dropna().unique()]
+    asked = _listed(waves, known)
+    strange = [wave for wave in asked if wave not in known]
+    if strange:
+        raise ArgumentError("No answers in this wave", expected=shown(known), seen=shown(strange))
+    chosen = _listed(scales, list(dict.fromkeys(item.scale for item in codebook.items)))
+    if not chosen or not asked:
+        raise ArgumentError(
+            "There is nothing to look at",
+            expected="scales in the codebook and waves in `responses`",
+            seen=f"{len(chosen)} scales, {len(asked)} waves",
+        )
+    return chosen, asked
+
+
+def _listed(named: str | Sequence[str] | None, every: list[str]) -> list[str]:
+    if named is None:
+        return every
+    return [named] if isinstance(named, str) else list(named)
+
+
+def _refuse_absent(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
+    absent = [column for column in columns if column not in table.columns]
+    if absent:
+        raise ArgumentError(
+            f"The table of {name} lacks a column",
+            expected=shown(absent),
+            seen=shown(table.columns),
+            todo="pass the study's own tables",
+        )
 
 
 def _why_not(responses: pd.DataFrame, codebook: Codebook, scale: str, wave: str) -> str:
@@ -179,7 +229,27 @@ def _why_not(responses: pd.DataFrame, codebook: Codebook, scale: str, wave: str)
 
 def _nothing(reason: str) -> dict[str, object]:
     counts, numbers = dict.fromkeys(COUNTS, 0), dict.fromkeys(NUMBERS, math.nan)
-    return {**counts, **numbers, "verdict": "", "reason": reason}
+    return {**counts, **numbers, "reason": reason}
+
+
+def _with_verdicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with p adjusted for all of them, and the verdicts that follow from it."""
+    adjusted = holm_adjusted(rows["pseudo_p_value"])
+    n_tests = int(adjusted.notna().sum())
+    rows = rows.assign(pseudo_p_adjusted=adjusted)
+    rows["verdict"] = pd.Series([_verdict(row, n_tests) for _, row in rows.iterrows()], dtype="str")
+    return rows[["scale", "wave", *COUNTS, *NUMBERS, "verdict", "reason"]]
+
+
+def _verdict(row: pd.Series, n_tests: int) -> str:
+    if math.isnan(row["pseudo_p_value"]):
+        return ""
+    p_adjusted, p_smallest = row["pseudo_p_adjusted"], row["p_smallest"]
+    among = among_tests(row["pseudo_p_value"], p_adjusted, p_smallest, n_tests)
+    if among == TOO_MANY:
+        return among
+    medians = row["rwg_j_uniform"], row["rwg_j_slight_skew"]
+    return team_verdict(*medians, p_adjusted, p_smallest) + among
 
 
 def _of_scale(
@@ -198,8 +268,6 @@ def _of_scale(
         answers, items=items, response_range=limits, n_draws=n_draws, rng=rng
     )
     uniform, skewed = within.summary()["rwg_j_median"]
-    p_value, p_smallest = pseudo.p_value, pseudo.p_smallest
-    verdict = "" if pseudo.reason else team_verdict(uniform, skewed, p_value, p_smallest)
     row = {
         **{name: getattr(pseudo, name) for name in COUNTS},
         "rwg_j_uniform": uniform,
@@ -208,9 +276,8 @@ def _of_scale(
         **within.glance().iloc[0][["n_exceeding_null", "ad_mean", "ad_bound"]],
         "rwg_j_mean": pseudo.estimate,
         **pseudo.tidy().iloc[0][["pseudo_mean", "pseudo_low", "pseudo_high"]],
-        "pseudo_p_value": p_value,
-        "p_smallest": p_smallest,
-        "verdict": verdict,
+        "pseudo_p_value": pseudo.p_value,
+        "p_smallest": pseudo.p_smallest,
         "reason": mixed["reason"] or _why_no_skew(within),
     }
     return row, within.tidy()

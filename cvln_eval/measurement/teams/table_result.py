@@ -51,11 +51,12 @@ class TeamAgreement(Result):
                 "n_rows_left_out": [len(self.agreement) - len(usable)],
                 "n_agreeing": [int((usable["rwg_j_uniform"] >= 0.70).sum())],
                 "n_differing": [int((usable["pseudo_p_value"] <= 0.05).sum())],
-                "n_cultures": [int(usable["verdict"].str.startswith("members agree and").sum())],
+                "n_differing_adjusted": [int((usable["pseudo_p_adjusted"] <= 0.05).sum())],
+                "n_cultures": [int(usable["verdict"].str.startswith("members agree, and").sum())],
                 "conf_level": [self.conf_level],
                 "missing": ["people who answered every item"],
                 "null_hypothesis": [self.null_hypothesis],
-                "reason": ["" if len(usable) else "no scale was asked in any wave"],
+                "reason": ["" if len(usable) else self._why_not()],
             }
         )
 
@@ -65,10 +66,21 @@ class TeamAgreement(Result):
         if row["reason"]:
             return f"Agreement of teams is not available: {row['reason']}."
         pairs = count(int(row["n_rows"]), "pair")
+        adjusted = (
+            f", in {row['n_differing_adjusted']} of them after Holm's adjustment for all pairs"
+        )
         return (
             f"Of {pairs} of a scale and a wave, {row['n_agreeing']} had a median rwg(j) of at "
-            f"least .70 against the uniform null, in {row['n_differing']} members agreed more "
+            f"least .70 against the uniform null; in {row['n_differing']} members agreed more "
             f"than random groups of the same people (p ≤ .05; chance alone would give about "
-            f"{0.05 * row['n_rows']:.1f}), and in {row['n_cultures']} both held against "
-            f"the skewed null too, so that one may speak of a team's culture."
+            f"{0.05 * row['n_rows']:.1f}){adjusted if row['n_differing'] else ''}. Both, and "
+            f"agreement against the skewed null too, held in {row['n_cultures']}, where one may "
+            f"speak of a team's culture."
         )
+
+    def _why_not(self) -> str:
+        """Return why no row has a verdict: the one reason, or where the reasons are."""
+        reasons = set(self.agreement["reason"])
+        if reasons == {"not asked in this wave"}:
+            return "no scale was asked in any wave"
+        return reasons.pop() if len(reasons) == 1 else "no row has a value; `tidy` says why"

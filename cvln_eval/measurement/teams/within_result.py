@@ -89,17 +89,18 @@ class WithinGroupAgreement(Result):
             f"In {count(int(whole['n_teams']), 'team')} with {whole['n']:,} people, median {name} "
             f"{'(cut at 0) ' if self.truncate else ''}was {', '.join(medians)}; "
             f"{proportion(whole['share_over_70'])} of teams reached .70 against the "
-            f"{_in_words(self.nulls[0])} null{self._mean()}. Median average deviation from the "
-            f"mean was {number(whole['ad_mean'])} points (bound {number(whole['ad_bound'])})."
+            f"{_in_words(self.nulls[0])} null ({self._mean(whole)}). Median average deviation "
+            f"from the mean was "
+            f"{number(whole['ad_mean'])} points (bound {number(whole['ad_bound'])})."
         )
 
-    def _mean(self) -> str:
-        """Return the mean over teams with its interval in words, nothing where it has none."""
-        whole = self.glance().iloc[0]
-        if math.isnan(whole["conf_low"]):
-            return ""
-        ends = f"{number(whole['conf_low'])}, {number(whole['conf_high'])}"
-        return f" (mean {number(whole['rwg_j_mean'])}, {self.conf_level:.0%} CI [{ends}])"
+    def _mean(self, row: pd.Series) -> str:
+        if math.isnan(row["rwg_j_mean"]):
+            return f"no mean: {row['reason']}"
+        if math.isnan(row["conf_low"]):
+            return f"mean {number(row['rwg_j_mean'])}, no interval: {row['reason']}"
+        interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
+        return f"mean {number(row['rwg_j_mean'])}, {self.conf_level:.0%} CI {interval}"
 
     def _summary(self, null: str) -> dict[str, object]:
         of_null = self.teams[self.teams["null"] == null]

@@ -309,3 +309,76 @@ def test_options_that_are_none(table):
     for function in (intraclass_correlation, rater_bias, fleiss_kappa, alpha):
         with pytest.raises(ArgumentError, match="confidence level"):
             function(table, unit="unit", conf_level=95)
+
+
+@pytest.mark.parametrize("dtype", ["object", "category", "Int64", "float64"])
+def test_numbers_are_numbers_whatever_they_are_kept_in(table, dtype):
+    kept = table.assign(score=table["score"].astype(dtype))
+    for drop in ([], [3]):
+        given = kept.assign(score=kept["score"].where(~kept.index.isin(drop)))
+        plain = table.assign(score=table["score"].where(~table.index.isin(drop)))
+        assert alpha(given, unit="unit", n_boot=FEW).estimate == pytest.approx(
+            alpha(plain, unit="unit", n_boot=FEW).estimate
+        )
+        pd.testing.assert_frame_equal(
+            rater_bias(given, unit="unit").tidy(), rater_bias(plain, unit="unit").tidy()
+        )
+
+
+def test_an_ordered_column_brings_its_order(table):
+    order = ["low", "mid", "high", "top"]
+    words = table["score"].map({1: "low", 2: "mid", 3: "high"})
+    kept = table.assign(score=pd.Categorical(words, categories=order, ordered=True))
+    told = table.assign(score=words)
+    found = gwet_ac(kept, unit="unit", weights="ordinal", n_boot=FEW)
+    listed = gwet_ac(told, unit="unit", weights="ordinal", categories=order, n_boot=FEW)
+    assert found.estimate == listed.estimate
+    assert found.tidy()["n_categories"].tolist() == [4] * len(found.tidy())
+    loose = table.assign(score=pd.Categorical(words, categories=order))
+    with pytest.raises(ArgumentError, match="no order of their own"):
+        gwet_ac(loose, unit="unit", weights="ordinal")
+
+
+def test_columns_need_not_be_named_by_words(table):
+    numbered = table.rename(columns={"unit": 0})
+    assert fleiss_kappa(numbered, unit=0, n_boot=FEW).estimate == pytest.approx(
+        fleiss_kappa(table, unit="unit", n_boot=FEW).estimate
+    )
+
+
+def test_categories_that_are_no_list(table):
+    for wrong in (5, "123"):
+        with pytest.raises(ArgumentError, match=r"Categories are listed[\s\S]*" + str(wrong)):
+            gwet_ac(table, unit="unit", categories=wrong)
+
+
+def test_an_infinite_rating_names_unit_and_rater(table):
+    infinite = table.assign(score=table["score"].astype(float).where(table.index != 0, np.inf))
+    row = table.iloc[0]
+    with pytest.raises(ArgumentError, match=rf"inf \({row['unit']}, {row['rater_id']}\)"):
+        rater_bias(infinite, unit="unit")
+
+
+def test_percent_agreement_has_no_chance_and_is_that_of_pairs(long):
+    # Pairs agree in 2 of 4 units; the fifth has one rating and tells nothing.
+    table = long([[1, 1], [2, 2], [1, 2], [2, 1], [1, NO]])
+    row = rater_agreement(table, unit="unit", level="nominal", n_boot=FEW).tidy().iloc[0]
+    assert row["estimate"] == 0.5
+    assert np.isnan(row["agreement_expected"])
+    assert (row["n_units"], row["n_units_left_out"]) == (4, 1)
+    assert row["missing"] == "units with two ratings or more"
+    assert row["std_error"] == pytest.approx(np.sqrt(4 * 0.25 / (4 * 3)))
+
+
+def test_sentences_without_an_interval_say_why(long):
+    perfect = long([[1, 1], [2, 2], [3, 3]])
+    said = rater_agreement(perfect, unit="unit", level="ordinal", n_boot=FEW).sentence()
+    assert "was 1.00, no interval: the units do not differ in agreement" in said
+    assert rater_bias(perfect, unit="unit").sentence() == (
+        "Among 2 raters, none rated above the others."
+    )
+    assert rater_bias(perfect, unit="unit").glance()["most_lenient"].item() == ""
+    apart = rater_bias(long([[1, 2], [2, 3], [3, 4]]), unit="unit").sentence()
+    assert "(no interval: the differences are all the same)" in apart
+    opposite = intraclass_correlation(long([[1, 2], [2, 1]]), unit="unit").sentence()
+    assert "not available (ICC(2,1): the estimated variance" in opposite

@@ -8,6 +8,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
 from cvln_eval.measurement.structure import confirmatory_factors
 from cvln_eval.measurement.structure.cfa_indices import persons_needed, rmsea_interval
+from cvln_eval.measurement.structure.cfa_sample import too_few
 from cvln_eval.simulate import simulate_factor_answers
 
 ITEMS = [f"item_{i}" for i in range(1, 6)]
@@ -196,7 +197,7 @@ def test_what_cannot_be_asked_is_refused():
         trust(table, ["item_1", "item_2", "item_9"])
     with pytest.raises(ArgumentError, match="item_1"):
         trust(table, "item_1")
-    with pytest.raises(ArgumentError, match="needs a factor"):
+    with pytest.raises(ArgumentError, match="needs factors"):
         confirmatory_factors(table, factors={})
     with pytest.raises(ArgumentError, match="pairwise"):
         trust(table, missing="pairwise")
@@ -210,3 +211,17 @@ def test_every_column_is_in_the_glossary():
     frames = [model.tidy(), model.glance(), model.correlations(), model.omega()]
     columns = {name for frame in [*frames, model.modifications()] for name in frame}
     assert columns - set(glossary()["column"]) == set()
+
+
+@pytest.mark.parametrize("factors", [{}, ["q1", "q2"], "trust"])
+def test_factors_without_names_are_refused(factors):
+    with pytest.raises(ArgumentError, match=r"factors with names[\s\S]*items"):
+        confirmatory_factors(pd.DataFrame({"q1": [1, 2], "q2": [2, 1]}), factors=factors)
+
+
+def test_people_are_counted_against_items_and_parameters():
+    # 4 items: more than 4 people; 12 parameters: at least 12.
+    said = [too_few(n, n_items=4, n_free=12) for n in (4, 5, 11, 12)]
+    assert said[0].startswith("4 people are too few for 4 items")
+    assert said[1:3] == [f"{n} people are too few for 12 free parameters" for n in (5, 11)]
+    assert said[3] == ""

@@ -13,7 +13,10 @@ from scipy.stats import pearsonr, spearmanr
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.structure import (
+    confirmatory_factors,
+    exploratory_factors,
     item_correlations,
+    parallel_analysis,
     polychoric_correlations,
     smoothed,
 )
@@ -171,3 +174,46 @@ def test_every_column_is_in_the_glossary():
     found = item_correlations(with_holes(), items=ABC)
     frames = (found.tidy(), found.glance(), found.thresholds)
     assert {column for frame in frames for column in frame.columns} - known == set()
+
+
+FUNCTIONS = [
+    lambda table: item_correlations(table, items=list("abc")),
+    lambda table: item_correlations(table, items=list("abc"), kind="polychoric"),
+    lambda table: parallel_analysis(table, items=list("abc"), n_draws=2),
+    lambda table: exploratory_factors(table, items=list("abc"), n_factors=1),
+    lambda table: confirmatory_factors(table, factors={"f": list("abc")}),
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_person_in_several_rows_is_refused(function):
+    rng = np.random.default_rng(1)
+    answers = pd.DataFrame(rng.integers(1, 6, (20, 3)), columns=list("abc"))
+    people = [f"p{i:02}" for i in range(20)]
+    function(answers.assign(person_id=people))
+    function(answers.assign(person_id=[*people[:18], None, None]))
+    twice = answers.assign(person_id=[*people[:19], "p03"], wave=["y1"] * 19 + ["y2"])
+    with pytest.raises(ArgumentError, match=r"in several rows[\s\S]*'p03'"):
+        function(twice)
+
+
+def test_two_or_three_people_have_no_polychoric_correlation():
+    answers = pd.DataFrame({"a": [1, 2, 1, 2], "b": [1, 2, 2, 1]})
+    three = item_correlations(answers[:3], items=["a", "b"], kind="polychoric").tidy().iloc[0]
+    assert np.isnan(three["estimate"])
+    assert np.isnan(three["conf_low"])
+    assert three["reason"] == "fewer than 4 people answered both items"
+    four = item_correlations(answers, items=["a", "b"], kind="polychoric").tidy().iloc[0]
+    assert four["estimate"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_zero_has_no_sign_in_a_sentence():
+    rng = np.random.default_rng(4)
+    parts = pd.DataFrame(rng.integers(1, 6, (30, 2)), columns=["a", "b"])
+    said = [
+        item_correlations(
+            parts.assign(c=sign * (parts["a"] + parts["b"])), items=list("abc")
+        ).sentence()
+        for sign in (1, -1)
+    ]
+    assert all("(smallest eigenvalue 0.000)" in one for one in said)

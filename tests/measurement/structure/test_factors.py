@@ -294,3 +294,16 @@ def test_every_column_is_in_the_glossary():
     found = fitted()
     frames = (found.tidy(), found.glance(), found.communalities)
     assert {column for frame in frames for column in frame.columns} - known == set()
+
+
+def test_one_factor_that_cannot_be_had_is_said_in_the_singular():
+    alike = pd.DataFrame({"a": [3, 3, 3, 3, 3], "b": [1, 2, 3, 4, 5], "c": [2, 1, 4, 3, 5]})
+    found = [exploratory_factors(alike, items=list("abc"), n_factors=n).sentence() for n in (1, 2)]
+    assert "n = 5 is not available: a correlation is missing" in found[0]
+    assert "n = 5 are not available: a correlation is missing" in found[1]
+
+
+def test_a_share_of_a_factor_is_refused():
+    answers = pd.DataFrame(np.random.default_rng(2).normal(size=(30, 4)), columns=list("abcd"))
+    with pytest.raises(ArgumentError, match=r"1\.5"):
+        exploratory_factors(answers, items=list("abcd"), n_factors=1.5)

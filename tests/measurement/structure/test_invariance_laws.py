@@ -1,5 +1,7 @@
 """Invariance by law, by recovery of what was planted, and where it cannot be had."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,7 +27,7 @@ def answers(n=400, seed=1, **given):
 
 
 def invariance(table, **given):
-    return measurement_invariance(table, items=ITEMS, scale="trust", **given)
+    return measurement_invariance(table, **{"items": ITEMS, "scale": "trust", **given})
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,23 @@ def test_when_most_intercepts_differ_no_means_are_given():
     assert (found.means()["reason"] == found.verdict).all()
     # Of 5 items 3 stay equal, so 2 are freed at most.
     assert found.search()["search_round"].max() == 2
+
+
+def test_half_of_the_items_equal_is_not_more_than_half():
+    moved = {("item_1", "c"): 0.6, ("item_2", "c"): -0.6}
+    table = answers(n=600, intercept_shift=moved)
+    # Of 4 items 3 stay equal: freeing both that were moved would leave two against two.
+    found = invariance(table, items=ITEMS[:4])
+    assert found.search()["search_round"].max() == 1
+    assert found.level == "metric"
+    # Of 5 items 3 stay equal with the same two freed.
+    assert invariance(table).level == "partial scalar"
+
+
+def test_as_many_people_as_it_takes_are_enough():
+    step = SimpleNamespace(holds=True, equal=SimpleNamespace(step="scalar"), rows=[{"freed": ""}])
+    found = [verdict_of([step], scale="trust", n=n, n_needed=300, reason="")[0] for n in (299, 300)]
+    assert found == ["not shown", "scalar"]
 
 
 def test_when_most_loadings_differ_nothing_is_compared():

@@ -174,3 +174,35 @@ def test_the_sentence_has_both_coefficients_and_the_test():
     said = icc_aggregation(table("AAABB", [1, 2, 3, 5, 7]), items=["t1"]).sentence()
     assert said.startswith("In 2 teams with 5 people, ICC(1) was 0.85 (95% CI [")
     assert said.endswith("F(1, 3) = 14.40, p = 0.032.")
+
+
+def test_icc_2_of_few_teams_is_too_low_by_what_the_docstring_says():
+    # Five teams of 8, ICC(1) = .2: rho = 8 (.25) / (1 + 8 (.25)) = 2/3, mean rho - 2 (1 - rho) / 2.
+    rng = np.random.default_rng(7)
+    sizes = np.full(5, 8)
+    tables = [one_way(simulated(rng, 0.25, sizes), sizes) for _ in range(4000)]
+    found = np.array([1 - table.within / table.between for table in tables])
+    assert np.median(found) == pytest.approx(1 - (1 / 3) / stats.f(4, 35).median(), abs=0.02)
+    # 1 - (1 - rho) / F: the mean of 1 / F with 4 and 35 df is 4 / (4 - 2), and 1 / 3 comes out.
+    mean = 1 - (1 / 3) * stats.f(35, 4).mean()
+    assert mean == pytest.approx(2 / 3 - 2 * (1 / 3) / (5 - 3))
+
+
+def test_a_negative_icc_2_is_said_to_be_no_reliability():
+    found = icc_aggregation(table("AAABBB", [1, 3, 5, 2, 3, 5]), items=["t1"])
+    assert found.glance()["icc_2"].item() < 0
+    assert ", below 0 and so no reliability (95% CI" in found.sentence()
+
+
+def test_teams_with_one_mean_have_a_sentence_without_holes():
+    said = icc_aggregation(table("AAABBB", [1, 3, 5, 1, 3, 5]), items=["t1"]).sentence()
+    assert "ICC(2) is not available (all teams have the same mean)" in said
+    assert "[not available" not in said
+
+
+def test_a_person_twice_is_refused():
+    people = table("AAABBB", [1, 3, 5, 1, 3, 4]).assign(person_id=list("abcdea"))
+    with pytest.raises(ArgumentError, match=r"A person has several rows[\s\S]*'a'"):
+        icc_aggregation(people, items=["t1"])
+    unnamed = people.assign(person_id=["a", "b", "c", "d", None, None])
+    assert icc_aggregation(unnamed, items=["t1"]).glance()["n"].item() == 6

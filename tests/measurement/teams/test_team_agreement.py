@@ -14,7 +14,7 @@ from cvln_eval.measurement.teams import (
     team_agreement,
     within_group_agreement,
 )
-from cvln_eval.measurement.teams.verdicts import team_verdict
+from cvln_eval.measurement.teams.verdicts import TOO_MANY, among_tests, team_verdict
 from cvln_eval.study.codebook import Codebook, Item, Label
 
 SIZES = np.array([7, 8, 8, 9, 9])
@@ -195,7 +195,7 @@ def test_a_whole_wave_without_answers_has_a_reason():
         (0.9, 0.8, 0.2, "everybody agrees"),
         (0.9, 0.5, 0.01, "speak of teams with caution"),
         (0.9, 0.5, 0.2, "against the uniform null only, and no more"),
-        (0.5, 0.2, 0.01, "agree too little to speak of a team's culture"),
+        (0.5, 0.2, 0.01, "but too little to speak of a team's culture"),
         (0.5, 0.2, 0.2, "members do not agree"),
     ],
 )
@@ -205,6 +205,98 @@ def test_verdicts(uniform, skewed, p_value, said):
 
 def test_too_few_groupings_come_before_any_other_verdict():
     assert team_verdict(0.9, 0.9, 0.1, 0.1).startswith("too few people and teams")
+
+
+def test_p_is_adjusted_for_all_rows_that_have_one(found):
+    rows = found.tidy()
+    p = rows["pseudo_p_value"].dropna().sort_values().to_numpy()
+    # Holm: 3 p1, then the greater of that and 2 p2, then the greater of that and p3.
+    by_hand = np.minimum(np.maximum.accumulate(p * [3, 2, 1]), 1)
+    known = rows.dropna(subset="pseudo_p_value").sort_values("pseudo_p_value")
+    np.testing.assert_allclose(known["pseudo_p_adjusted"], by_hand)
+    assert rows.loc[rows["verdict"] == "", "pseudo_p_adjusted"].isna().all()
+
+
+def test_chance_among_many_rows_is_no_culture():
+    rng = np.random.default_rng(3)
+    scales = [f"s{i:02}" for i in range(12)]
+    book = Codebook((), items=tuple(item(f"{s}_1", s) for s in scales), labels=LABELS)
+    given = pd.concat(
+        [answered("y1", f"{s}_1", np.clip(np.round(rng.normal(4, 0.6, 41)), 1, 5)) for s in scales]
+    )
+    result = team_agreement(given, codebook=book, memberships=ROSTER, n_draws=499)
+    row, rows = result.glance().iloc[0], result.tidy()
+    assert row["n_differing"] > 0, "the seed should give a small p by chance"
+    assert (row["n_differing_adjusted"], row["n_cultures"]) == (0, 0)
+    small = rows[rows["pseudo_p_value"] <= 0.05]
+    assert small["verdict"].str.contains("does not stand among the 12 tests").all()
+    assert "in 0 of them after Holm's adjustment" in result.sentence()
+
+
+def test_too_few_shuffles_for_so_many_rows_are_named():
+    few = team_agreement(study(), codebook=CODEBOOK, memberships=ROSTER, n_draws=39)
+    # 3 tests and 1 / 40: no adjusted p can be below .075.
+    rows = few.tidy().set_index(["scale", "wave"])["verdict"]
+    assert rows["trust", "y1"] == TOO_MANY
+    assert rows["voice", "y2"].startswith("everybody agrees")
+
+
+@pytest.mark.parametrize(
+    ("p_value", "p_adjusted", "p_smallest", "n_tests", "said"),
+    [
+        (0.01, 0.05, 0.01, 5, ""),
+        (
+            0.01,
+            0.06,
+            0.001,
+            6,
+            " (p at most .05 by itself, which does not stand among the 6 tests)",
+        ),
+        (0.06, 0.5, 0.001, 6, ""),
+        (0.01, 0.06, 0.01, 6, TOO_MANY),
+        (0.06, 0.4, 0.01, 6, ""),  # a p that says nothing alone needs no more shuffles
+        (0.1, 0.6, 0.1, 6, ""),  # no grouping could stand out even alone: said by the verdict
+    ],
+)
+def test_what_the_number_of_tests_takes_from_a_verdict(
+    p_value, p_adjusted, p_smallest, n_tests, said
+):
+    assert among_tests(p_value, p_adjusted, p_smallest, n_tests) == said
+
+
+def test_one_scale_and_wave_may_be_named_alone():
+    given = {"codebook": CODEBOOK, "memberships": ROSTER, "n_draws": 99}
+    alone = team_agreement(study(), scales="voice", waves="y2", **given).tidy()
+    listed = team_agreement(study(), scales=["voice"], waves=["y2"], **given).tidy()
+    pd.testing.assert_frame_equal(alone, listed)
+    assert alone["pseudo_p_adjusted"].equals(alone["pseudo_p_value"].rename("pseudo_p_adjusted"))
+
+
+def test_one_team_is_the_reason_that_is_told():
+    one = ROSTER[ROSTER["team_id"] == "A"]
+    found = team_agreement(
+        study(), codebook=CODEBOOK, memberships=one, scales="voice", waves="y2", n_draws=99
+    )
+    assert found.sentence() == "Agreement of teams is not available: fewer than two teams."
+    both = team_agreement(study(), codebook=CODEBOOK, memberships=one, n_draws=99)
+    assert "no row has a value; `tidy` says why" in both.sentence()
+
+
+@pytest.mark.parametrize("column", ["wave", "person_id", "item", "value", "team_id"])
+def test_columns_that_are_absent_are_named(column):
+    with pytest.raises(ArgumentError, match=rf"lacks a column[\s\S]*Expected: '{column}'"):
+        team_agreement(
+            study().drop(columns=column, errors="ignore"),
+            codebook=CODEBOOK,
+            memberships=ROSTER.drop(columns=column, errors="ignore"),
+        )
+
+
+def test_no_scale_and_no_answers_are_refused():
+    with pytest.raises(ArgumentError, match="0 scales, 2 waves"):
+        team_agreement(study(), codebook=CODEBOOK, memberships=ROSTER, scales=[])
+    with pytest.raises(ArgumentError, match="4 scales, 0 waves"):
+        team_agreement(study()[:0], codebook=CODEBOOK, memberships=ROSTER)
 
 
 def test_what_is_wrong_is_named():

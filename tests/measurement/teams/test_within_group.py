@@ -262,7 +262,7 @@ def test_five_teams_are_too_few_for_a_percentile_bootstrap():
 
 def test_one_team_has_no_interval_for_the_mean_over_teams():
     said = agreement(table("AAA", [4, 4, 5]), null="uniform", n_draws=10).sentence()
-    assert "reached .70 against the uniform null. Median" in said
+    assert "uniform null (mean 0.83, no interval: one team has no interval). Median" in said
     assert "not available" not in said
 
 
@@ -300,3 +300,30 @@ def test_several_waves_are_refused_as_people_would_agree_with_themselves():
     answers = table("AA", [4, 4]).assign(wave=["y1", "y2"])
     with pytest.raises(ArgumentError, match=r"several waves[\s\S]*'y1', 'y2'"):
         agreement(answers)
+
+
+def test_sentences_have_no_holes():
+    alone = agreement(table("AAA", [4, 4, 5])).sentence()
+    assert "(mean 0.83, no interval: one team has no interval)" in alone
+    # B: variance 4.5 of 2 items, q = 2.25 above J / (J - 1) = 2.
+    broken = table("AACCBB", [4, 5, 4, 5, 1, 4], [4, 5, 4, 5, 1, 4])
+    said = agreement(broken, truncate=False).sentence()
+    assert "(no mean: 1 team too far above the null" in said
+    assert "[not available" not in alone + said
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "category", "object", "str"])
+def test_answers_of_other_types_are_read_and_checked(dtype):
+    plain = table("AABB", [4, 5, 2, 4])
+    typed = plain.assign(t1=plain["t1"].astype(dtype))
+    pd.testing.assert_frame_equal(agreement(typed).tidy(), agreement(plain).tidy())
+    with pytest.raises(ArgumentError, match=r"t1 lie outside the range[\s\S]*'5'"):
+        agreement(typed, response_range=(1, 4))
+
+
+@pytest.mark.parametrize(
+    "limits", [(1, 3, 5), ("low", "high"), ("1", "5"), 5, (1, 1), (1, math.nan)]
+)
+def test_a_range_that_is_none_is_refused(limits):
+    with pytest.raises(ArgumentError, match="whole steps"):
+        agreement(table("AABB", [1, 1, 1, 1]), response_range=limits)
