@@ -141,7 +141,7 @@ def confirmatory_factors(
     Raises
     ------
     ArgumentError
-        If a person is there in several rows, there is no factor, a factor has one item, an item is
+        If a person has several rows, there is no factor, a factor has one item, an item is
         absent or not a number.
 
     References

@@ -65,7 +65,7 @@ def item_correlations(
     Raises
     ------
     ArgumentError
-        If a person is there in several rows, an item is absent, or the kind or the rule for missing
+        If a person has several rows, an item is absent, or the kind or the rule for missing
         answers is unknown.
 
     References

@@ -71,7 +71,7 @@ def exploratory_factors(
     Raises
     ------
     ArgumentError
-        If a person is there in several rows, an item is absent, an option is unknown, or there are
+        If a person has several rows, an item is absent, an option is unknown, or there are
         not fewer factors than items.
 
     Notes

@@ -149,7 +149,7 @@ def parallel_analysis(
     Raises
     ------
     ArgumentError
-        If a person is there in several rows, an item is absent, or an option is unknown or out of
+        If a person has several rows, an item is absent, or an option is unknown or out of
         bounds.
 
     References

@@ -93,7 +93,7 @@ def polychoric_correlations(
     Raises
     ------
     ArgumentError
-        If a person is there in several rows, an item is absent or has more than 20 different
+        If a person has several rows, an item is absent or has more than 20 different
         answers, or an option is unknown.
 
     Notes
