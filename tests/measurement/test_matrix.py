@@ -113,3 +113,10 @@ def test_a_skew_of_the_jackknife_stretches_the_upper_side():
     draws = np.arange(-500.0, 501.0)
     found = bca_interval(0.0, draws, np.array([0.0, 0.0, 3.0]), conf_level=0.9)
     assert found == pytest.approx((-500 + 0.03200 * 1000, -500 + 0.93047 * 1000), abs=0.2)
+
+
+@pytest.mark.parametrize(("without", "has_bounds"), [(50, True), (51, False)])
+def test_an_interval_needs_half_of_the_draws_to_have_a_value(without, has_bounds):
+    draws = np.where(np.arange(100) < without, np.nan, np.arange(100.0))
+    found = bca_interval(74.0, draws, np.array([-1.0, 0.0, 1.0]), conf_level=0.9)
+    assert np.isfinite(found).all() == has_bounds

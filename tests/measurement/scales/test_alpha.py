@@ -239,3 +239,11 @@ def test_the_sentence_can_be_pasted(five):
         "Alpha of 5 items was 0.78, 95% CI [0.67, 0.86] (Feldt; n = 60, at least 56 a pair of "
         "items; pairwise)."
     )
+
+
+def test_items_that_are_copies_have_an_alpha_of_1_and_no_jackknife_interval():
+    answers = pd.DataFrame({name: [1.0, 2, 4, 5, 3] for name in "abc"})
+    row = cronbach_alpha(answers, items=list("abc"), interval="jackknife").tidy().iloc[0]
+    assert row["estimate"] == pytest.approx(1)
+    assert np.isnan([row["conf_low"], row["conf_high"]]).all()
+    assert row["reason"] == "no value below 1 without one of the people"
