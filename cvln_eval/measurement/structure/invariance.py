@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.structure.cfa_words import p_words
 from cvln_eval.measurement.structure.invariance_steps import Step, design_of, take_steps
 from cvln_eval.measurement.structure.invariance_tables import mean_table, search_table, step_table
 from cvln_eval.measurement.structure.invariance_verdict import verdict_of
 from cvln_eval.measurement.structure.invariance_waves import waves_beside, waves_of
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count, number
 
 __all__ = ["MeasurementInvariance", "measurement_invariance"]
@@ -193,7 +193,7 @@ def measurement_invariance(
     'means of trust may be compared over waves'
     """
     refuse_level(conf_level)
-    _refuse_absent(answers, person, wave)
+    need_columns(answers, (person, wave), table="answers")
     chosen = waves_of(answers, waves=waves, wave=wave)
     matrix, n_left_out = waves_beside(answers, items=items, waves=chosen, person=person, wave=wave)
     design = design_of(matrix, items=items, waves=chosen, strict=strict)
@@ -216,14 +216,6 @@ def measurement_invariance(
     return MeasurementInvariance(
         level, verdict, table, search_table(steps), means, pd.DataFrame([row])
     )
-
-
-def _refuse_absent(answers: pd.DataFrame, *columns: str) -> None:
-    absent = [name for name in columns if name not in answers]
-    if absent:
-        raise ArgumentError(
-            "A column is not in the table", expected=shown(answers.columns), seen=shown(absent)
-        )
 
 
 def _scalar(steps: Sequence[Step]) -> Step | None:
