@@ -13,7 +13,7 @@ from scipy import stats
 from cvln_eval.measurement.bootstrap import percentile_interval
 from cvln_eval.measurement.raters.ratings import RatingMatrix
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, number, p_in_words, proportion
 
 __all__ = ["Agreement", "ChanceTest", "Interval", "bootstrap_interval", "error_interval"]
 
@@ -162,8 +162,7 @@ class Agreement(Result):
     def _tested(self) -> str:
         if self.test is None or math.isnan(self.test.statistic):
             return ""
-        p = self.test.p_value
-        return f"; z = {self.test.statistic:.2f}, p {'< .001' if p < 0.001 else f'= {p:.3f}'}"
+        return f"; z = {self.test.statistic:.2f}, {p_in_words(self.test.p_value)}"
 
 
 def counts(matrix: RatingMatrix) -> dict[str, int]:
