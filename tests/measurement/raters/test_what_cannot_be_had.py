@@ -132,6 +132,13 @@ def test_a_bootstrap_over_fewer_than_five_units_has_no_interval(long, function):
         assert np.isfinite(row["estimate"])
 
 
+def test_units_with_one_rating_do_not_count_towards_the_five(long):
+    pairs = [[1, 1], [1, 2], [2, 2], [3, 3]]
+    table = alpha(long([*pairs, [2, NO], [NO, 3]]), unit="unit", n_boot=200).tidy()
+    assert table["n_units"][0] == 4
+    assert table["reason"][0] == "fewer than five units make too few different resamples"
+
+
 def test_without_an_error_over_units_there_is_none_over_raters(long):
     table = alpha(long([[1, 1, 2], [2, 2, 2], [1, 2, 1]]), unit="unit", n_boot=200).tidy()
     assert table[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
