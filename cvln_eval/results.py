@@ -59,14 +59,16 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def p_in_words(p_value: float) -> str:
-    """Return a p value as APA prints it, never as nought.
+    """Return a p value as APA prints it: no zero before the point, and never nought.
 
     Examples
     --------
-    >>> p_in_words(0.0314), p_in_words(1e-9)
-    ('p = 0.031', 'p < .001')
+    >>> p_in_words(0.0314), p_in_words(1e-9), p_in_words(1.0), p_in_words(float("nan"))
+    ('p = .031', 'p < .001', 'p = 1.000', 'p not available')
     """
-    return "p < .001" if p_value < 0.001 else f"p = {number(p_value, 3)}"
+    if math.isnan(p_value):
+        return "p not available"
+    return "p < .001" if p_value < 0.001 else f"p = {p_value:.3f}".replace("= 0.", "= .")
 
 
 def proportion(value: float, digits: int = 0) -> str:

@@ -9,9 +9,12 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.study.codebook import Codebook, Item
 
 __all__ = ["answer_table", "response_range", "scale_items"]
+
+KEY = ("wave", "person_id", "item")
 
 
 def scale_items(codebook: Codebook, scale: str) -> list[str]:
@@ -109,7 +112,8 @@ def answer_table(
     wanted = scale_items(codebook, items) if isinstance(items, str) else list(items)
     listed = _found(codebook, wanted)
     _refuse_no_items(wanted)
-    _need_keys(responses, ("wave", "person_id", "item", "value"), "responses")
+    need_columns(responses, (*KEY, "value"), table="responses")
+    refuse_missing(responses, KEY, what="answer")
     rows = responses[responses["item"].isin(wanted)]
     rows = rows if wave is None else rows[rows["wave"] == wave]
     _refuse_what_is_not_asked(responses, rows, wanted, wave)
@@ -129,17 +133,6 @@ def _refuse_no_items(items: Sequence[str]) -> None:
         raise ArgumentError(
             "A table needs items, each named once", seen=shown(twice) if twice else "no item"
         )
-
-
-def _need_keys(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    absent = [column for column in columns if column not in table]
-    if absent:
-        raise ArgumentError(
-            f"The table of {name} lacks a column", expected=shown(absent), seen=shown(table.columns)
-        )
-    empty = [column for column in columns if column != "value" and table[column].isna().any()]
-    if empty:
-        raise ArgumentError(f"A row of {name} does not say whose it is", seen=f"no {shown(empty)}")
 
 
 def _found(codebook: Codebook, items: Sequence[str]) -> list[Item]:
@@ -224,9 +217,7 @@ def _with_teams(
 ) -> pd.DataFrame:
     if memberships is None:
         return table
-    absent = [name for name in ("wave", "person_id", "team_id") if name not in memberships]
-    if absent:
-        raise ArgumentError("The roster lacks a column", expected=shown(absent))
+    need_columns(memberships, ("wave", "person_id", "team_id"), table="memberships")
     teams = memberships[["wave", "person_id", "team_id"]]
     twice = teams[teams.duplicated(["wave", "person_id"])]
     if len(twice):

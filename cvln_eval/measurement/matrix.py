@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.tables import refuse_missing, refuse_no_table
 
 __all__ = [
     "item_matrix",
@@ -39,9 +40,10 @@ def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 
     Raises
     ------
     ArgumentError
-        If an item is absent, named twice, not a number or infinite, there are too few, or two
-        columns have the name of one.
+        If there is no table, an item is absent, named twice, not a number or infinite, there are
+        too few, or two columns have the name of one.
     """
+    refuse_no_table(answers, table="answers")
     names = item_names(items)
     absent = [name for name in names if name not in answers.columns]
     if absent:
@@ -137,10 +139,10 @@ def refuse_repeated(answers: pd.DataFrame) -> None:
 
     Rows count as independent; the same person at four waves is not four people.
     """
+    refuse_no_table(answers, table="answers")
     if "person_id" not in answers:
         return
-    if answers["person_id"].isna().any():
-        raise ArgumentError("A row does not say which person it is", seen="no 'person_id'")
+    refuse_missing(answers, ["person_id"], what="person")
     if answers["person_id"].duplicated().any():
         raise ArgumentError(
             "A person has several rows, and each would count as a person",
@@ -150,7 +152,11 @@ def refuse_repeated(answers: pd.DataFrame) -> None:
         )
 
 
-def refuse_level(conf_level: float) -> None:
+def refuse_level(conf_level: object) -> None:
     """Raise `ArgumentError` unless a confidence level lies between 0 and 1."""
-    if not 0 < conf_level < 1:
-        raise ArgumentError("A confidence level lies between 0 and 1", seen=repr(conf_level))
+    if not isinstance(conf_level, float | np.floating) or not 0 < conf_level < 1:
+        raise ArgumentError(
+            "A confidence level is a number between 0 and 1",
+            expected="a share, such as 0.95",
+            seen=repr(conf_level),
+        )

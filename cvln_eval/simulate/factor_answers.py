@@ -55,8 +55,8 @@ def simulate_factor_answers(
     Returns
     -------
     DataFrame
-        `wave`, `person_id` and the items, as `answer_table` returns them;
-        `attrs["simulated"]` is True.
+        `wave`, `person_id` and the items, as `answer_table` returns them, and last `simulated`,
+        True in every row; `attrs["simulated"]` is True as well.
 
     Raises
     ------
@@ -66,8 +66,10 @@ def simulate_factor_answers(
 
     Examples
     --------
-    >>> simulate_factor_answers(n_persons=2, loadings=[0.8, 0.6], categories=5, rng=1).shape
-    (2, 4)
+    >>> simulate_factor_answers(n_persons=2, loadings=[0.8, 0.6], categories=5, rng=1)
+      wave person_id  item_1  item_2  simulated
+    0    1        p1     4.0     4.0       True
+    1    1        p2     3.0     3.0       True
     """
     of_items = np.asarray(loadings, dtype=float)
     if n_persons < 1 or not len(waves) or len(set(waves)) < len(waves):
@@ -141,5 +143,7 @@ def _table(answers: np.ndarray, items: list[str], waves: Sequence[str]) -> pd.Da
         for t, wave in enumerate(waves)
     ]
     table = pd.concat(parts, ignore_index=True)[["wave", "person_id", *items]]
+    # A column survives a CSV; `attrs` does not.
+    table = table.assign(simulated=True)
     table.attrs["simulated"] = True
     return table

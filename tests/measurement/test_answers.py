@@ -105,11 +105,14 @@ def test_answers_that_are_words_have_no_range():
         ({"items": []}, "A table needs items"),
         ({"items": ["a", "b", "a"]}, "A table needs items[\\s\\S]*Seen: 'a'$"),
         ({"responses": GIVEN.drop(columns="wave")}, "responses lacks a column[\\s\\S]*'wave'"),
-        ({"responses": GIVEN.assign(person_id=None)}, "whose it is[\\s\\S]*'person_id'"),
+        ({"responses": GIVEN.assign(person_id=None)}, "which answer it is[\\s\\S]*'person_id'"),
         ({"responses": GIVEN.assign(value="often")}, "Answers to a must be[\\s\\S]*'often'"),
         ({"responses": GIVEN.assign(value=2.5)}, "outside[\\s\\S]*1, 2, 3[\\s\\S]*'2.5 \\(y1\\)"),
         ({"responses": rows(*[(1, 7, "a", 3)] * 2), "items": ["a"]}, "twice[\\s\\S]*'1 7 a'"),
-        ({"memberships": GIVEN[["wave", "person_id"]]}, "roster lacks[\\s\\S]*'team_id'"),
+        (
+            {"memberships": GIVEN[["wave", "person_id"]]},
+            "memberships lacks[\\s\\S]*'team_id'",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_read_is_named(change, message):

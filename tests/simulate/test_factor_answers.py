@@ -64,6 +64,14 @@ def test_the_same_seed_gives_the_same_answers_and_says_that_they_are_simulated()
     assert one["person_id"].tolist()[:2] == ["p1", "p2"]
 
 
+def test_what_is_simulated_still_says_so_when_read_from_a_file(tmp_path):
+    table = simulate_factor_answers(n_persons=5, loadings=[0.5, 0.4], waves=("a", "b"), rng=3)
+    assert list(table) == ["wave", "person_id", *ITEMS, "simulated"]
+    table.to_csv(tmp_path / "answers.csv", index=False)
+    read = pd.read_csv(tmp_path / "answers.csv")
+    assert read["simulated"].eq(True).tolist() == [True] * 10
+
+
 def test_what_cannot_be_simulated_is_refused():
     with pytest.raises(ArgumentError, match=r"1\.2"):
         simulate_factor_answers(n_persons=5, loadings=[1.2])

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.long_tables import refuse_repeated
+from cvln_eval.measurement.tables import need_columns
 
 __all__ = ["RULES", "Coding", "coding_of", "has_theme"]
 

@@ -15,9 +15,10 @@ from cvln_eval.measurement.contents.dispersion import (
     weighted_consensus,
     weighted_w,
 )
-from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["ConsensusChange", "consensus_change"]

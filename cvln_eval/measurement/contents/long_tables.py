@@ -8,28 +8,11 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.tables import need_columns, refuse_missing
 
-__all__ = ["RATED", "in_order", "need_columns", "rated_rows", "refuse_missing", "refuse_repeated"]
+__all__ = ["RATED", "in_order", "rated_rows", "refuse_repeated"]
 
 RATED = ["wave", "team_id", "criterion"]
-
-
-def need_columns(frame: pd.DataFrame, columns: Sequence[str], *, table: str) -> None:
-    """Raise `ArgumentError` unless the table has the columns."""
-    absent = [column for column in columns if column not in frame.columns]
-    if absent:
-        raise ArgumentError(
-            f"The table of {table} lacks a column",
-            expected=shown(absent),
-            seen=shown(frame.columns),
-        )
-
-
-def refuse_missing(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:
-    """Raise `ArgumentError` where a part of the key is missing."""
-    empty = [column for column in key if frame[column].isna().any()]
-    if empty:
-        raise ArgumentError(f"A row does not say which {what} it is", seen=f"no {shown(empty)}")
 
 
 def refuse_repeated(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:

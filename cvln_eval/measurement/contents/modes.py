@@ -12,9 +12,10 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
-from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["QUADRANTS", "ImportancePerformance", "importance_performance"]
@@ -192,9 +193,9 @@ def importance_performance(
     """
     refuse_level(conf_level)
     names = _names(offered, wanted, impact, labels)
+    need_columns(answers, [person], table="answers")
     if answers.empty:
         raise ArgumentError("There is nobody who answered", expected="one row a person")
-    need_columns(answers, [person], table="answers")
     refuse_repeated(answers, [person], what="person (of one wave)")
     parts = [item_matrix(answers, columns) for columns in (offered, wanted, impact)]
     refuse_out_of_range(answers, list(offered), (0, 1))

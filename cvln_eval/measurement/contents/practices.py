@@ -12,9 +12,10 @@ import pandas as pd
 from scipy.stats import t as student
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.contents.long_tables import need_columns, refuse_repeated
+from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.holm import holm_adjusted
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["PracticeConsistency", "practice_consistency"]

@@ -11,6 +11,7 @@ import pandas as pd
 from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
 from cvln_eval.measurement.contents.coding import RULES, Coding, coding_of, has_theme
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.measurement.resampled import LEAST_PEOPLE
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["ThemeFrequencies", "theme_frequencies"]
@@ -126,7 +127,8 @@ def theme_frequencies(
         `tidy` has `theme, n, n_segments, segments_share, conf_low, conf_high, n_any_coder,
         n_every_coder, n_not_judged, reason`; `n` counts segments where the rule can be applied,
         `n_not_judged` the others. A theme in none or in all segments has no interval, with a
-        reason, because every draw is alike. `coders()` has one row a theme and coder.
+        reason, because every draw is alike; nor has one judged in fewer
+        than five. `coders()` has one row a theme and coder.
 
     Raises
     ------
@@ -181,8 +183,9 @@ def _share_interval(
     known, yes = np.isfinite(has).astype(float), np.nan_to_num(has)
     draws = bootstrap(lambda w: _ratio(w @ yes, w @ known), len(has), n_boot=n_boot, rng=rng)
     low, high = percentile_interval(draws, conf_level=conf_level)
-    alike = (yes.sum(axis=0) == 0) | (yes.sum(axis=0) == known.sum(axis=0))
-    return np.where(alike, np.nan, low), np.where(alike, np.nan, high)
+    n, with_it = known.sum(axis=0), yes.sum(axis=0)
+    shut = (with_it == 0) | (with_it == n) | (n < LEAST_PEOPLE)
+    return np.where(shut, np.nan, low), np.where(shut, np.nan, high)
 
 
 def _reason(with_it: float, n: int) -> str:
@@ -190,7 +193,7 @@ def _reason(with_it: float, n: int) -> str:
         return "the rule can be applied to no segment"
     if with_it in (0, n):
         return f"the theme is in {'no segment' if with_it == 0 else 'every segment'}"
-    return ""
+    return "fewer than five segments" if n < LEAST_PEOPLE else ""
 
 
 def _by_coder(coding: Coding) -> pd.DataFrame:

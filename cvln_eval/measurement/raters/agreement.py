@@ -12,12 +12,14 @@ from scipy import stats
 
 from cvln_eval.measurement.bootstrap import percentile_interval
 from cvln_eval.measurement.raters.ratings import RatingMatrix
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.measurement.resampled import LEAST_PEOPLE
+from cvln_eval.results import Result, count, number, p_in_words, proportion
 
 __all__ = ["Agreement", "ChanceTest", "Interval", "bootstrap_interval", "error_interval"]
 
 ALIKE = "the units do not differ in agreement, so its uncertainty cannot be estimated"
 FEW_DRAWS = "fewer than half of the resamples give a value"
+FEW_UNITS = "fewer than five units make too few different resamples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def error_interval(
     return Interval(method, std_error, max(estimate - reach, -1.0), min(estimate + reach, 1.0))
 
 
-def bootstrap_interval(draws: npt.NDArray[np.float64], *, conf_level: float) -> Interval:
+def bootstrap_interval(
+    draws: npt.NDArray[np.float64], n_units: int, *, conf_level: float
+) -> Interval:
     """Return standard deviation and percentile interval of the draws that have a value."""
     method = "bootstrap over units, percentile"
     usable = draws[np.isfinite(draws)]
@@ -60,6 +64,8 @@ def bootstrap_interval(draws: npt.NDArray[np.float64], *, conf_level: float) -> 
         return Interval(method, reason=FEW_DRAWS)
     if np.ptp(usable) < 1e-12:
         return Interval(method, reason=ALIKE)
+    if n_units < LEAST_PEOPLE:
+        return Interval(method, reason=FEW_UNITS)
     low, high = percentile_interval(usable[:, None], conf_level=conf_level)
     return Interval(method, float(np.std(usable, ddof=1)), float(low[0]), float(high[0]))
 
@@ -156,8 +162,7 @@ class Agreement(Result):
     def _tested(self) -> str:
         if self.test is None or math.isnan(self.test.statistic):
             return ""
-        p = self.test.p_value
-        return f"; z = {self.test.statistic:.2f}, p {'< .001' if p < 0.001 else f'= {p:.3f}'}"
+        return f"; z = {self.test.statistic:.2f}, {p_in_words(self.test.p_value)}"
 
 
 def counts(matrix: RatingMatrix) -> dict[str, int]:

@@ -67,7 +67,7 @@ def agreement_beyond_chance(
         return float(beyond_chance(few, np.ones((1, len(part.codes))), chance)[0])
 
     over_raters = interval_over_raters(
-        matrix, again, estimate, over_units[0].std_error, conf_level=conf_level
+        matrix, again, estimate, over_units[0], conf_level=conf_level
     )
     return Agreement(
         coefficient,
@@ -97,7 +97,7 @@ def _intervals(
     error = linearised_error(units, chance)
     return (
         error_interval(estimate, error, method=LINEARISED, conf_level=conf_level, df=n - 1),
-        bootstrap_interval(draws, conf_level=conf_level),
+        bootstrap_interval(draws, n, conf_level=conf_level),
     )
 
 
@@ -121,7 +121,7 @@ def interval_over_raters(
     matrix: RatingMatrix,
     coefficient: Callable[[RatingMatrix], float],
     estimate: float,
-    std_error: float,
+    over_units: Interval,
     *,
     conf_level: float,
 ) -> Interval:
@@ -137,7 +137,11 @@ def interval_over_raters(
     left = np.array([_without_rater(matrix, coefficient, place) for place in range(raters)])
     if np.isnan(left).any():
         return Interval(OVER_RATERS, reason="without one of the raters there is no coefficient")
-    variance = std_error**2 + (raters - 1) / raters * float(np.sum((left - left.mean()) ** 2))
+    if over_units.reason:
+        return Interval(OVER_RATERS, reason=over_units.reason)
+    variance = over_units.std_error**2 + (raters - 1) / raters * float(
+        np.sum((left - left.mean()) ** 2)
+    )
     return error_interval(
         estimate, math.sqrt(variance), method=OVER_RATERS, conf_level=conf_level, df=raters - 1
     )

@@ -66,8 +66,8 @@ def cohen_kappa(
     -------
     Agreement
         Rows by the large-sample error of Fleiss, Cohen and Everitt (normal, cut at -1 and 1) and
-        by bootstrap over units. `glance` adds z against independent raters, with their error
-        under that null hypothesis.
+        by bootstrap over units (five or more). `glance` adds z against independent raters, with
+        their error under that null hypothesis.
 
         Units that only one of the two rated are left out and counted. nan with a reason: one
         rater, no unit that both rated, both used one and the same category only. Perfect

@@ -28,6 +28,7 @@ from cvln_eval.measurement.raters.ratings import (
     rating_matrix,
     why_no_agreement,
 )
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["RaterAgreement", "rater_agreement"]
@@ -232,11 +233,7 @@ def rater_agreement(
 def _parts(
     ratings: pd.DataFrame, groups: tuple[str, ...]
 ) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    absent = [name for name in groups if name not in ratings.columns]
-    if absent:
-        raise ArgumentError(
-            "The table of ratings lacks a column", expected=shown(absent), seen=shown(ratings)
-        )
+    need_columns(ratings, groups, table="ratings")
     unnamed = [name for name in groups if ratings[name].isna().any()]
     if unnamed or ratings.empty:
         raise ArgumentError(

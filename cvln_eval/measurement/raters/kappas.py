@@ -64,11 +64,11 @@ def fleiss_kappa(
     -------
     Agreement
         Rows by Gwet's linearisation over units (t with n - 1 degrees of freedom, cut at 1) and by
-        bootstrap over units, both for these raters; and, with three raters or more, one for
-        raters like these, whose error also has the jackknife over raters; it is too wide rather
-        than too narrow where raters are equally good. `glance` adds z against chance (Fleiss, Nee
-        & Landis, 1979), which has a formula only for "none" and the same number of ratings for
-        every unit.
+        bootstrap over units (five or more), both for these raters; and, with three raters or
+        more, one for raters like these, whose error also has the jackknife over raters; it is too
+        wide rather than too narrow where raters are equally good. `glance` adds z against chance
+        (Fleiss, Nee & Landis, 1979), which has a formula only for "none" and the same number of
+        ratings for every unit.
 
         A missing rating counts as not given. Units with one rating tell about the categories'
         use, not about agreement; units and raters without any are left out and counted. nan with

@@ -85,7 +85,7 @@ def krippendorff_alpha(
 
         Units with fewer than two ratings are left out and counted. nan with a reason: no unit
         with two ratings, one rater, no two ratings that differ. Perfect agreement over several
-        categories is 1, without an interval.
+        categories is 1, without an interval; fewer than five units have none either.
 
     Raises
     ------
@@ -148,12 +148,12 @@ def alpha_of(
     observed, expected = (float(part[0]) for part in _disagreements(units, each))
     estimate = float(_alpha(units, each)[0])
     draws = bootstrap(lambda w: _alpha(units, w), len(kept.codes), n_boot=n_boot, rng=rng)
-    over_units = bootstrap_interval(draws, conf_level=conf_level)
+    over_units = bootstrap_interval(draws, len(kept.codes), conf_level=conf_level)
     over_raters = interval_over_raters(
         kept,
         lambda part: _estimate(part, level),
         estimate,
-        over_units.std_error,
+        over_units,
         conf_level=conf_level,
     )
     greatest = _greatest(units, each)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.raters.scores import NO_RATING, places, scores_as_given
+from cvln_eval.measurement.tables import need_columns, refuse_missing
 
 __all__ = ["RatingMatrix", "named_columns", "rating_matrix", "why_no_agreement"]
 
@@ -96,7 +97,7 @@ def rating_matrix(
     """
     names = named_columns(unit)
     _need(ratings, names, rater, score)
-    _refuse_nameless(ratings, [*names, rater])
+    refuse_missing(ratings, [*names, rater], what="rating")
     keys = ratings[[*names, rater]].astype("str")
     _refuse_twice(keys)
     scores, listed = scores_as_given(ratings[score], categories)
@@ -129,29 +130,13 @@ def _without_empty(
 
 
 def _need(ratings: pd.DataFrame, names: list[str], rater: str, score: str) -> None:
-    absent = [name for name in [*names, rater, score] if name not in ratings.columns]
-    if absent or not names:
-        raise ArgumentError(
-            "The table of ratings lacks a column",
-            expected=shown(absent) or "at least one column that names a unit",
-            seen=shown(ratings.columns),
-            todo="name the columns by unit=, rater= and score=",
-        )
     listed = [*names, rater, score]
+    todo = "name the columns by unit=, rater= and score="
+    need_columns(ratings, listed, table="ratings", todo=todo)
+    if not names:
+        raise ArgumentError("Ratings need at least one column that names a unit", todo=todo)
     if len(set(listed)) < len(listed):
         raise ArgumentError("Unit, rater and score are columns of their own", seen=shown(listed))
-
-
-def _refuse_nameless(ratings: pd.DataFrame, keys: list[str]) -> None:
-    for name in keys:
-        rows = ratings.index[ratings[name].isna()]
-        if len(rows):
-            raise ArgumentError(
-                "A rating does not say whose or of what it is",
-                expected=f"a value of {name} in every row",
-                seen=f"none in rows with index {shown(rows)}",
-                column=name,
-            )
 
 
 def _refuse_twice(keys: pd.DataFrame) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.answers import answer_table, response_range, scale_items
+from cvln_eval.measurement.answers import KEY, answer_table, response_range, scale_items
 from cvln_eval.measurement.matrix import item_matrix
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count
 from cvln_eval.study.codebook import Codebook
 
@@ -142,6 +143,7 @@ def chosen_scales(
     responses: pd.DataFrame, codebook: Codebook, scales: Sequence[str] | None
 ) -> list[str]:
     """Return the scales named, or all of which an item was asked, in the codebook's order."""
+    need_columns(responses, (*KEY, "value"), table="responses")
     if scales is not None:
         named = [scales] if isinstance(scales, str) else list(scales)
     else:

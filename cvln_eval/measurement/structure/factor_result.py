@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import shown
-from cvln_eval.measurement.structure.cfa_words import p_words
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, number, p_in_words, proportion
 
 __all__ = ["ExploratoryFactors"]
 
@@ -124,7 +123,7 @@ class ExploratoryFactors(Result):
         if np.isnan(fit["statistic"]):
             return ""
         return (
-            f", χ²({fit['df']:.0f}) = {number(fit['statistic'])}, {p_words(fit['p_value'])}, "
+            f", χ²({fit['df']:.0f}) = {number(fit['statistic'])}, {p_in_words(fit['p_value'])}, "
             f"RMSEA = {number(fit['rmsea'], 3)}, TLI = {number(fit['tli'], 3)}"
         )
 

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.measurement.structure.cfa_words import p_words
 from cvln_eval.measurement.structure.invariance_steps import Step, design_of, take_steps
 from cvln_eval.measurement.structure.invariance_tables import mean_table, search_table, step_table
 from cvln_eval.measurement.structure.invariance_verdict import verdict_of
 from cvln_eval.measurement.structure.invariance_waves import waves_beside, waves_of
-from cvln_eval.results import Result, count, number
+from cvln_eval.measurement.tables import need_columns
+from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["MeasurementInvariance", "measurement_invariance"]
 
@@ -89,14 +88,14 @@ def _words(row: dict[Any, Any]) -> str:
     if not row["compared_with"]:
         return (
             f"{named}: χ²({row['df']:.0f}) = {number(row['statistic_corrected'])} corrected for "
-            f"sample size, {p_words(row['p_value_corrected'])}, CFI = {number(row['cfi'], 3)}, "
+            f"sample size, {p_in_words(row['p_value_corrected'])}, CFI = {number(row['cfi'], 3)}, "
             f"RMSEA = {number(row['rmsea'], 3)}, 90% CI [{number(row['rmsea_low'], 3)}, "
             f"{number(row['rmsea_high'], 3)}]."
         )
     return (
         f"{named} against {row['compared_with']}: Δχ²({row['df_change']:.0f}) = "
-        f"{number(row['statistic_change_corrected'])}, {p_words(row['p_value_change_corrected'])}, "
-        f"ΔCFI = {number(row['cfi_change'], 3)}."
+        f"{number(row['statistic_change_corrected'])}, "
+        f"{p_in_words(row['p_value_change_corrected'])}, ΔCFI = {number(row['cfi_change'], 3)}."
     )
 
 
@@ -193,7 +192,7 @@ def measurement_invariance(
     'means of trust may be compared over waves'
     """
     refuse_level(conf_level)
-    _refuse_absent(answers, person, wave)
+    need_columns(answers, (person, wave), table="answers")
     chosen = waves_of(answers, waves=waves, wave=wave)
     matrix, n_left_out = waves_beside(answers, items=items, waves=chosen, person=person, wave=wave)
     design = design_of(matrix, items=items, waves=chosen, strict=strict)
@@ -216,14 +215,6 @@ def measurement_invariance(
     return MeasurementInvariance(
         level, verdict, table, search_table(steps), means, pd.DataFrame([row])
     )
-
-
-def _refuse_absent(answers: pd.DataFrame, *columns: str) -> None:
-    absent = [name for name in columns if name not in answers]
-    if absent:
-        raise ArgumentError(
-            "A column is not in the table", expected=shown(answers.columns), seen=shown(absent)
-        )
 
 
 def _scalar(steps: Sequence[Step]) -> Step | None:

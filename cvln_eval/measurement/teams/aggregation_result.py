@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cvln_eval.results import Result, count, number
+from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["SCORE", "IccAggregation"]
 
@@ -68,7 +68,6 @@ class IccAggregation(Result):
         if math.isnan(row["icc_1"]):
             return f"ICC(1) and ICC(2) are not available: {row['reason']}."
         level = f"{self.conf_level:.0%} CI"
-        p = "p < .001" if row["p_value"] < 0.001 else f"p = {number(row['p_value'], 3)}"
         less = ", less alike within teams than people at large" if row["icc_1"] < 0 else ""
         low = ", below 0 and so no reliability" if row["icc_2"] < 0 else ""
         second = f"ICC(2) {number(row['icc_2'])}{low} ({level} [{number(row['icc_2_low'])}, "
@@ -79,5 +78,6 @@ class IccAggregation(Result):
             f"In {count(int(row['n_teams']), 'team')} with {row['n']:,} people, ICC(1) was "
             f"{number(row['icc_1'])}{less} ({level} [{number(row['icc_1_low'])}, "
             f"{number(row['icc_1_high'])}]) and {second}; "
-            f"F({int(row['df1'])}, {int(row['df2'])}) = {number(row['statistic'])}, {p}."
+            f"F({int(row['df1'])}, {int(row['df2'])}) = {number(row['statistic'])}, "
+            f"{p_in_words(row['p_value'])}."
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.results import Result, count, number
+from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["PseudoTeamAgreement"]
 
@@ -95,11 +95,12 @@ class PseudoTeamAgreement(Result):
         if self.reason:
             return f"Teams cannot be compared with random groups: {self.reason}."
         row = self.tidy().iloc[0]
+        smallest = number(self.p_smallest, 4).removeprefix("0")
         return (
             f"In {count(self.n_teams, 'team')} with {count(self.n, 'person', 'people')}, "
             f"{self.quantity} was {number(self.estimate)}; in random groups of the same people "
             f"and sizes it was {number(row['pseudo_mean'])} on average (95% between "
             f"{number(row['pseudo_low'])} and {number(row['pseudo_high'])}; {self.method}; "
-            f"p = {number(self.p_value, 3)}, smallest attainable {number(self.p_smallest, 4)}). "
+            f"{p_in_words(self.p_value)}, smallest attainable {smallest}). "
             f"{self.verdict[0].upper()}{self.verdict[1:]}."
         )

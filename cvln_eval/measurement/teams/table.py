@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.answers import answer_table, response_range, scale_items
+from cvln_eval.measurement.answers import KEY, answer_table, response_range, scale_items
 from cvln_eval.measurement.holm import holm_adjusted
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.measurement.teams.aggregation import icc_aggregation
 from cvln_eval.measurement.teams.pseudo import pseudo_team_agreement
 from cvln_eval.measurement.teams.table_result import TeamAgreement
@@ -180,8 +181,9 @@ def _chosen(
     waves: str | Sequence[str] | None,
 ) -> tuple[list[str], list[str]]:
     """Return the scales and the waves to look at, all where none are named."""
-    _refuse_absent(responses, "responses", ("wave", "person_id", "item", "value"))
-    _refuse_absent(memberships, "memberships", ("wave", "person_id", "team_id"))
+    todo = "pass the study's own tables"
+    need_columns(responses, (*KEY, "value"), table="responses", todo=todo)
+    need_columns(memberships, ("wave", "person_id", "team_id"), table="memberships", todo=todo)
     known = [str(wave) for wave in responses["wave"].dropna().unique()]
     asked = _listed(waves, known)
     strange = [wave for wave in asked if wave not in known]
@@ -201,17 +203,6 @@ def _listed(named: str | Sequence[str] | None, every: list[str]) -> list[str]:
     if named is None:
         return every
     return [named] if isinstance(named, str) else list(named)
-
-
-def _refuse_absent(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    absent = [column for column in columns if column not in table.columns]
-    if absent:
-        raise ArgumentError(
-            f"The table of {name} lacks a column",
-            expected=shown(absent),
-            seen=shown(table.columns),
-            todo="pass the study's own tables",
-        )
 
 
 def _why_not(responses: pd.DataFrame, codebook: Codebook, scale: str, wave: str) -> str:

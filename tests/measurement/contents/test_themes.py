@@ -67,6 +67,18 @@ def test_a_theme_in_none_or_all_segments_has_no_interval_and_says_why():
     ]
 
 
+@pytest.mark.parametrize("n", [4, 5])
+def test_a_theme_judged_in_fewer_than_five_segments_has_no_interval(n):
+    # Seven segments; the second coder saw n of them, and "both" can judge only those.
+    rows = [(f"s{i}", "x", "time", i % 2 == 0) for i in range(7)]
+    rows += [(f"s{i}", "y", "time", True) for i in range(n)]
+    found = theme_frequencies(said(*rows), rule="both", n_boot=200)
+    row = found.tidy().iloc[0]
+    assert row[["conf_low", "conf_high"]].notna().tolist() == [n == 5] * 2
+    assert row["reason"] == ("" if n == 5 else "fewer than five segments")
+    assert ("(50% of 4, no interval: fewer than five segments)" in found.sentence()) == (n == 4)
+
+
 def test_a_rule_that_applies_nowhere_is_nan_with_a_reason():
     found = theme_frequencies(FOUR[FOUR["coder_id"] == "x"], rule="both", n_boot=50)
     assert np.isnan(found.tidy()["segments_share"].item())

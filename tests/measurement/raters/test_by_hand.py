@@ -188,7 +188,7 @@ def test_who_is_lenient(long):
 def test_sentences_say_what_stands_behind_the_number(long):
     assert cohen_kappa(long(FOUR), unit="unit", n_boot=FEW).sentence() == (
         "Cohen's kappa was 0.50 (95% CI [-0.23, 1.00]; large-sample error (Fleiss, Cohen & "
-        "Everitt), normal; z = 1.15, p = 0.248) over 4 units, 2 raters and 8 ratings; pairs of "
+        "Everitt), normal; z = 1.15, p = .248) over 4 units, 2 raters and 8 ratings; pairs of "
         "raters said the same in 75% of cases."
     )
     correlated = intraclass_correlation(long([[1, 2], [2, 2], [4, 5]]), unit="unit").sentence()

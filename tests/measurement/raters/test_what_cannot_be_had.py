@@ -118,6 +118,33 @@ def test_other_raters_need_three_who_can_be_left_out(long, function):
     assert row["reason"] == "without one of the raters there is no coefficient"
 
 
+@pytest.mark.parametrize("function", COEFFICIENTS)
+def test_a_bootstrap_over_fewer_than_five_units_has_no_interval(long, function):
+    five = [[1, 1], [1, 2], [2, 2], [3, 3], [3, 2]]
+    method = "bootstrap over units, percentile"
+    for n, known in ((4, False), (5, True)):
+        table = function(long(five[:n]), unit="unit", n_boot=200).tidy().set_index("method")
+        row = table.loc[method]
+        assert row[["std_error", "conf_low", "conf_high"]].notna().to_list() == [known] * 3
+        assert row["reason"] == (
+            "" if known else "fewer than five units make too few different resamples"
+        )
+        assert np.isfinite(row["estimate"])
+
+
+def test_units_with_one_rating_do_not_count_towards_the_five(long):
+    pairs = [[1, 1], [1, 2], [2, 2], [3, 3]]
+    table = alpha(long([*pairs, [2, NO], [NO, 3]]), unit="unit", n_boot=200).tidy()
+    assert table["n_units"][0] == 4
+    assert table["reason"][0] == "fewer than five units make too few different resamples"
+
+
+def test_without_an_error_over_units_there_is_none_over_raters(long):
+    table = alpha(long([[1, 1, 2], [2, 2, 2], [1, 2, 1]]), unit="unit", n_boot=200).tidy()
+    assert table[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+    assert set(table["reason"]) == {"fewer than five units make too few different resamples"}
+
+
 def test_fleiss_test_needs_as_many_ratings_for_every_unit(long):
     row = fleiss_kappa(long([[1, 1, 2], [2, 2, NO], [1, 2, 1]]), unit="unit", n_boot=FEW).glance()
     assert np.isnan(row["statistic"][0])
@@ -212,7 +239,8 @@ def test_differences_that_are_all_the_same_have_no_interval(long):
 
 
 def test_side_by_side_each_coefficient_has_its_own_reason(long):
-    table = rater_agreement(long([[1, 1, 2], [2, 2, 2], [1, 2, 1]]), unit="unit", level="interval")
+    five = [[1, 1, 2], [2, 2, 2], [1, 2, 1], [1, 1, 1], [2, 1, 2]]
+    table = rater_agreement(long(five), unit="unit", level="interval")
     reasons = table.tidy().set_index("coefficient")["reason"]
     assert reasons["Cohen's kappa (quadratic weights)"] == (
         "Cohen's kappa compares two raters; there are 3"

@@ -242,7 +242,7 @@ def test_the_test_is_given_where_it_holds():
     just = exploratory_factors(answers(), items=ITEMS[:3], n_factors=1, method="ml").glance()
     assert just["df"].item() == 0
     assert just["statistic_reason"].item() == "no degree of freedom is left to test with"
-    assert "χ²(13) = 10.65, p = 0.640" in fitted(method="ml").sentence()
+    assert "χ²(13) = 10.65, p = .640" in fitted(method="ml").sentence()
 
 
 def test_the_rule_of_people_needed():

@@ -173,7 +173,7 @@ def test_what_is_wrong_is_named():
 def test_the_sentence_has_both_coefficients_and_the_test():
     said = icc_aggregation(table("AAABB", [1, 2, 3, 5, 7]), items=["t1"]).sentence()
     assert said.startswith("In 2 teams with 5 people, ICC(1) was 0.85 (95% CI [")
-    assert said.endswith("F(1, 3) = 14.40, p = 0.032.")
+    assert said.endswith("F(1, 3) = 14.40, p = .032.")
 
 
 def test_icc_2_of_few_teams_is_too_low_by_what_the_docstring_says():

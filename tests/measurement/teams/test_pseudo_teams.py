@@ -156,8 +156,8 @@ def test_people_left_out_are_counted_and_the_sentence_reads():
     # 6 ways: two as the teams are (rwg 1), four with 1 and 4 in each (variance 4.5: cut at 0)
     assert found.sentence() == (
         "In 2 teams with 4 people, mean rwg(j) was 1.00; in random groups of the same people and "
-        "sizes it was 0.33 on average (95% between 0.00 and 1.00; all 6 assignments; p = 0.333, "
-        "smallest attainable 0.3333). Too few people and teams: no grouping of them could stand "
+        "sizes it was 0.33 on average (95% between 0.00 and 1.00; all 6 assignments; p = .333, "
+        "smallest attainable .3333). Too few people and teams: no grouping of them could stand "
         "out."
     )
 

@@ -1,0 +1,48 @@
+"""What every function asks of a table before it reads it: a table, its columns, and its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+
+__all__ = ["need_columns", "refuse_missing", "refuse_no_table"]
+
+
+def refuse_no_table(frame: object, *, table: str) -> None:
+    """Raise `ArgumentError` unless what was passed is a DataFrame."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ArgumentError(
+            f"The table of {table} is no table",
+            expected="a pandas DataFrame",
+            seen=f"a value of type {type(frame).__name__}",
+        )
+
+
+def need_columns(
+    frame: pd.DataFrame, columns: Sequence[str], *, table: str, todo: str | None = None
+) -> None:
+    """Raise `ArgumentError` unless this is a table and it has the columns."""
+    refuse_no_table(frame, table=table)
+    absent = [column for column in columns if column not in frame.columns]
+    if absent:
+        raise ArgumentError(
+            f"The table of {table} lacks a column",
+            expected=shown(absent),
+            seen=shown(frame.columns),
+            todo=todo,
+        )
+
+
+def refuse_missing(frame: pd.DataFrame, key: Sequence[str], *, what: str) -> None:
+    """Raise `ArgumentError` where a part of the key is missing, with column and rows."""
+    for name in key:
+        rows = frame.index[frame[name].isna()]
+        if len(rows):
+            raise ArgumentError(
+                f"A row does not say which {what} it is",
+                expected=f"a value of {name!r} in every row",
+                seen=f"none in rows with index {shown(rows)}",
+            )
