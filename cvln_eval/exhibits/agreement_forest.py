@@ -114,7 +114,7 @@ def _note(
         parts.append(f"Not drawn: {count(without, 'value')} that teams do not have.")
     parts.append(
         "Upright line: mean over teams, uniform null; grey band: that mean in random groups of the "
-        "same people, 95% of draws. A line inside the band shows that teams agree no more than "
+        "same people, 95% of draws. A line inside the band: nothing shows that teams agree more than "
         "everybody does. Dashed: .70, a convention. p: share of random groups that agree as much."
     )
     parts += why_missing(summary, "icc_1", called)
