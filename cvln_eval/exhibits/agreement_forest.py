@@ -115,7 +115,8 @@ def _note(
     parts.append(
         "Upright line: mean over teams, uniform null; grey band: that mean in random groups of the "
         "same people, 95% of draws. A line inside the band: nothing shows that teams agree more "
-        "than everybody does. Dashed: .70, a convention. p: share of random groups that agree as much."
+        "than everybody does. Dashed: .70, a convention. p: share of random groups that agree as "
+        "much."
     )
     parts += why_missing(summary, "icc_1", called)
     if left_out:
