@@ -305,3 +305,25 @@ def test_every_column_is_in_the_glossary(shifted):
     frames = [shifted.tidy(), shifted.glance(), shifted.search(), shifted.means()]
     columns = {name for frame in frames for name in frame}
     assert columns - set(glossary()["column"]) == set()
+
+
+def test_a_search_that_rounding_stops_at_the_top_has_found_it():
+    # In these answers the gradient of the metric model stays at 1.1e-7, the last decimals of the
+    # likelihood being noise.
+    waves = ("1", "2", "3")
+    known = {"n_persons": 400, "loadings": [0.7] * 5, "waves": waves, "mean_change": 0.2}
+    answers = simulate_factor_answers(**known, categories=5, rng=1038)
+    items = ["item_1", "item_2", "item_3", "item_4", "item_5"]
+    assert measurement_invariance(answers, items=items).level == "scalar"
+
+
+def test_a_search_that_stops_on_a_slope_says_so(monkeypatch):
+    from cvln_eval.measurement.structure import cfa_fit
+
+    monkeypatch.setattr(cfa_fit, "MAX_STEPS", 1)
+    known = {"n_persons": 200, "loadings": [0.7] * 4, "waves": ("1", "2")}
+    found = measurement_invariance(
+        simulate_factor_answers(**known, rng=1), items=["item_1", "item_2", "item_3", "item_4"]
+    )
+    assert found.level == "cannot be estimated"
+    assert "no maximum was found in 1 step" in found.sentence()
