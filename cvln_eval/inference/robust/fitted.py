@@ -23,7 +23,7 @@ def design_of(result: Any, clusters: Any) -> tuple[ClusterDesign, str]:
             expected="the result of statsmodels' OLS or WLS",
             seen=type(result if model is None else model).__name__,
         )
-    left_out = np.array(model.data.missing_row_idx or [], dtype=int)
+    left_out = np.array(getattr(model.data, "missing_row_idx", None) or [], dtype=int)
     of_rows = _aligned(clusters, model, left_out)
     codes, names = pd.factorize(of_rows.astype(str), sort=True)
     design = ClusterDesign(

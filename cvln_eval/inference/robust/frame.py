@@ -42,9 +42,9 @@ class Frame:
         U_g' times the `scores` of cluster g, shape (G, r, k).
     core : ndarray
         The matrix C, shape (r, r).
-    only : tuple of ndarray
-        For each cluster the directions of the coefficients that no other cluster informs, shape
-        (k, 0 or more).
+    only : dict of ndarray
+        For clusters that alone inform some directions of the coefficients these, shape (k, 1 or
+        more).
     centred : bool
         Whether scores are taken about their mean over clusters.
     """
@@ -57,7 +57,7 @@ class Frame:
     squares: np.ndarray
     loads: np.ndarray
     core: np.ndarray
-    only: tuple[np.ndarray, ...]
+    only: dict[int, np.ndarray]
     centred: bool
 
     def coefficients(self, y: np.ndarray) -> np.ndarray:
@@ -90,7 +90,7 @@ def frame(basis: Basis, codes: np.ndarray, weights: np.ndarray | None, kind: str
     scores = np.empty((len(codes), rank))
     squares = np.empty((n_clusters, rank, rank))
     loads = np.empty((n_clusters, len(core), rank))
-    only = []
+    only = {}
     for place, rows in enumerate(np.split(order, starts[1:]) if n_clusters else []):
         q, upper = np.linalg.qr(u[rows])
         values, vectors = np.linalg.eigh((upper @ first).T @ (upper @ last))
@@ -98,9 +98,10 @@ def frame(basis: Basis, codes: np.ndarray, weights: np.ndarray | None, kind: str
         scores[rows] = q @ inner
         squares[place] = inner.T @ inner
         loads[place] = upper.T @ inner
-        only.append(basis.inverse @ vectors[:, values > 1 - NOUGHT])
+        if (alone := values > 1 - NOUGHT).any():
+            only[place] = basis.inverse @ vectors[:, alone]
     centred = kind == "jackknife"
-    return Frame(basis, weights, order, starts, scores, squares, loads, core, tuple(only), centred)
+    return Frame(basis, weights, order, starts, scores, squares, loads, core, only, centred)
 
 
 def _spanning(

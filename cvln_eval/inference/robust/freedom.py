@@ -17,7 +17,8 @@ from cvln_eval.inference.robust.frame import Frame
 
 __all__ = ["Spread", "hotelling", "satterthwaite", "spread"]
 
-ROWS = 1024
+# Elements of P held at once.
+ELEMENTS = 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,8 +73,9 @@ class Spread:
     def variance(self) -> float:
         """Return the variance of the sum of squares and products, summed over its elements."""
         total, contrasts = 0.0, range(self.squares.shape[1])
-        for start in range(0, len(self.squares), ROWS):
-            part = slice(start, start + ROWS)
+        rows = max(1, ELEMENTS // max(1, len(self.squares)))
+        for start in range(0, len(self.squares), rows):
+            part = slice(start, start + rows)
             own = [self.rows(s, s, part) for s in contrasts]
             total += _square(sum(own)) + sum(_square(block) for block in own)
             for s in contrasts:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.inference.robust.freedom import hotelling
+from cvln_eval.inference.robust.rows import FEW_DF
 from cvln_eval.inference.robust.sandwich import Sandwich, why_not
 from cvln_eval.results import Result, count, number, p_in_words
 
@@ -17,6 +18,7 @@ __all__ = ["JointTest", "joint_row"]
 
 # A variance with a condition beyond this has no inverse to speak of.
 SINGULAR = 1e12
+TOO_FEW = f"denominator df below {FEW_DF}: the F approximation is poor here"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -51,6 +53,7 @@ class JointTest(Result):
             f"In {count(row['n'], 'row')} of {count(row['n_clusters'], 'cluster')}, the joint test "
             f"that {row['null_hypothesis']} gave F({row['df1']}, {number(row['df2'], 1)}) = "
             f"{number(row['statistic'])}, {p_in_words(row['p_value'])} ({row['method']})."
+            + (f" Note: {row['warning']}." if row["warning"] else "")
         )
 
 
@@ -71,9 +74,16 @@ def joint_row(found: Sandwich, contrasts: np.ndarray, names: tuple[str, ...]) ->
         "df2": math.nan if reason else df2,
         "p_value": float(stats.f.sf(statistic, q, math.nan if reason else df2)),
         "smallest_p": math.nan if reason else 0.0,
-        "null_hypothesis": " and ".join(f"{name} = 0" for name in names),
+        "null_hypothesis": _null(names),
+        "warning": TOO_FEW if df2 < FEW_DF and not reason else "",
         "reason": reason,
     }
+
+
+def _null(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return f"the coefficient of {names[0]} is 0"
+    return f"the coefficients of {', '.join(names)} are all 0"
 
 
 def _wald(found: Sandwich, contrasts: np.ndarray) -> float:

@@ -65,7 +65,6 @@ class ClusterRobust(Result):
     def glance(self) -> pd.DataFrame:
         """Return one row: sizes, the convention, and the fewest degrees of freedom."""
         reasons = [reason for reason in self.rows["reason"] if reason]
-        none = not len(self.rows)
         return pd.DataFrame(
             {
                 "n": [self.n],
@@ -75,7 +74,7 @@ class ClusterRobust(Result):
                 "conf_level": [self.conf_level],
                 "method": [self.method],
                 "convention": [self.convention],
-                "reason": ["no complete row" if none else "; ".join(dict.fromkeys(reasons))],
+                "reason": ["; ".join(dict.fromkeys(reasons or [self._why_no_term()]))],
             }
         )
 
@@ -135,6 +134,7 @@ class ClusterRobust(Result):
             conf_level=self.conf_level,
             null_value=null_value,
         )
+        row["null_hypothesis"] = f"{row['term']} is {null_value:g}"
         return replace(self, rows=pd.DataFrame([row]))
 
     def sentence(self) -> str:
@@ -143,7 +143,7 @@ class ClusterRobust(Result):
         told = self.rows[~self.rows["term"].isin(CONSTANTS)]
         told = self.rows if told.empty else told
         if told.empty:
-            return f"{size}, no coefficient is available: no complete row."
+            return f"{size}, no coefficient is available: {self._why_no_term()}."
         parts = [_told(row) for _, row in told.head(MOST_IN_SENTENCE).iterrows()]
         more = len(told) - len(parts)
         parts += [f"{count(more, 'more term')} in the table"] if more else []
@@ -159,14 +159,21 @@ class ClusterRobust(Result):
     def _with_size(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(method=self.method, n=self.n, n_clusters=len(self.found.clusters))
 
+    def _why_no_term(self) -> str:
+        if len(self.rows):
+            return ""
+        return (
+            "no term beside the constant and the absorbed effects" if self.n else "no complete row"
+        )
+
     def _contrast(self, weights: Mapping[str, float]) -> np.ndarray:
         strange = [name for name in weights if name not in self.terms]
         contrast = np.array([float(weights.get(term, 0.0)) for term in self.terms])
-        if strange or not contrast.any():
+        if strange or not contrast.any() or not np.isfinite(contrast).all():
             raise ArgumentError(
                 "A contrast or a test is of terms of the model",
                 expected=shown(self.terms),
-                seen=shown(strange) or "no term with a weight",
+                seen=shown(strange) or f"weights {shown(contrast.tolist())}",
             )
         return contrast
 

@@ -15,7 +15,7 @@ __all__ = ["FEW_DF", "row_of", "term_rows"]
 
 # Below this many degrees of freedom the t approximation itself is poor (Tipton, 2015).
 FEW_DF = 4
-TOO_FEW = "df below 4: the t approximation is poor here (Tipton, 2015)"
+TOO_FEW = f"df below {FEW_DF}: the t approximation is poor here (Tipton, 2015)"
 
 
 COLUMNS = (
@@ -76,7 +76,7 @@ def row_of(
         "conf_low": estimate - reach,
         "conf_high": estimate + reach,
         "conf_level": conf_level,
-        "null_hypothesis": f"{term} = {null_value:g}",
+        "null_hypothesis": f"the coefficient of {term} is {null_value:g}",
         "warning": TOO_FEW if df < FEW_DF else "",
         "reason": reason,
     }

@@ -102,13 +102,13 @@ def of_absorbed(absorbed: Absorbed, kind: str) -> Sandwich:
     n, rank = len(design.y), basis.rank + absorbed.rank
     variance = factor(kind, n, design.n_clusters, rank) * found.variance(residuals)
     left = float(residuals @ residuals)
-    exact = left <= (EXACT_FIT * absorbed.outcome_length) ** 2
+    exact = n <= rank or left <= (EXACT_FIT * absorbed.outcome_length) ** 2
     return Sandwich(
         *_placed(found, design, absorbed.hidden, variance),
         frame=found,
         clusters=design.clusters,
         hidden=absorbed.hidden,
-        noise=0.0 if exact else left / max(n - rank, 1),
+        noise=0.0 if exact else left / (n - rank),
     )
 
 
@@ -149,15 +149,14 @@ def _informed_by_one(found: Sandwich, contrast: np.ndarray) -> list[str]:
     """Return the clusters without any one of which the contrast cannot be estimated."""
     inner = found.inner(contrast[None, :])[0]
     whole = np.linalg.norm(inner @ found.frame.basis.inverse)
-    leaning = [np.linalg.norm(inner @ only) > LEANS * whole for only in found.frame.only]
-    return [name for name, leans in zip(found.clusters, leaning, strict=True) if leans]
+    directions = found.frame.only.items()
+    leaning = [place for place, only in directions if np.linalg.norm(inner @ only) > LEANS * whole]
+    return [found.clusters[place] for place in leaning]
 
 
 def _why_no_spread(found: Sandwich, contrast: np.ndarray) -> str:
     named = np.flatnonzero(contrast)
     variance = contrast[named] @ found.vcov[np.ix_(named, named)] @ contrast[named]
-    if np.isnan(variance):
-        return "no more rows than coefficients"
     expected = found.noise * spread(found.frame, found.inner(contrast[None, :])).mean().item()
     return (
         "" if variance > NO_SPREAD * expected else "clusters do not differ: a standard error of 0"
