@@ -93,7 +93,8 @@ def randomization_test(
         Column of the pair of clusters, one of which was treated (or had the higher dose).
     start : str, optional
         In place of `treatment`: column of the first treated wave, missing for never. A row is
-        treated when its wave is the start or later; starts are exchanged between clusters.
+        treated when its wave is the start or later; starts are exchanged between clusters. In a
+        table of one wave, clusters that have started are compared with the others.
     wave : str
         With `start`, column of the wave; waves are ordered by value.
     controls : sequence of str
@@ -198,7 +199,8 @@ def randomization_test(
         conf_level=conf_level,
         rng=rng,
     )
-    error = "difference" if statistic != "t" else "t with CR1" if start else "t with HC2"
+    waves = assigned.exposure.shape[1] > 1
+    error = "difference" if statistic != "t" else "t with CR1" if waves else "t with HC2"
     term = str(treatment or start)
     return RandomizationTest(
         **asdict(evidence),
