@@ -91,10 +91,11 @@ def wild_bootstrap(
         Webb's come near it.
 
         The confidence set is all null values with p above 1 - `conf_level`, found by inverting the
-        test. It need not have the estimate in its middle, can go on for ever, and can have gaps,
-        see `pieces`; gaps below a quarter of a standard error go unseen. Where p is never below
-        1 - `conf_level`, as with five clusters and Rademacher draws at 95%, it is the whole line,
-        with a reason: such data rule out no value. Several terms have no interval.
+        test. It need not have the estimate in its middle and can have gaps, see `pieces` (53 of
+        2,400 sets of skewed designs with five to eight clusters); `conf_low` and `conf_high` are
+        then the outermost ends. Gaps below a quarter of a standard error go unseen. Where p is
+        never below 1 - `conf_level`, as with five clusters and Rademacher draws at 95%, the set is
+        the whole line, with a reason: such data rule out no value. Several terms have no interval.
 
         Tests are nan with a reason where no row is complete, there is one cluster, the other terms
         determine a tested one, or scores do not vary between clusters (an outcome fitted
@@ -153,13 +154,8 @@ def wild_bootstrap(
     refuse_level(conf_level)
     design = cluster_design(table, formula=formula, cluster=cluster, weights=weights)
     terms = (term,) if isinstance(term, str) else tuple(term)
-    positions = _positions(design, terms)
     null_values = _null_values(null_value, terms)
-    numbers = (
-        _of_one(design, positions[0], null_values[0], drawing, conf_level)
-        if len(terms) == 1
-        else _of_several(design, positions, null_values, drawing)
-    )
+    numbers = _numbers(design, terms, null_values, drawing, conf_level)
     return WildBootstrap(
         outcome=design.outcome,
         terms=terms,
@@ -171,7 +167,7 @@ def wild_bootstrap(
         method=method_in_words(
             drawing, "t" if len(terms) == 1 else "F", numbers.n_draws, enumerated=numbers.enumerated
         ),
-        caution=_caution(design, positions),
+        caution=_caution(design, terms),
         **numbers._asdict(),
     )
 
@@ -186,6 +182,21 @@ class _Numbers(NamedTuple):
     n_draws: int = 0
     enumerated: bool = False
     reason: str = ""
+
+
+def _numbers(
+    design: ClusterDesign,
+    terms: tuple[str, ...],
+    null_values: tuple[float, ...],
+    drawing: Drawing,
+    conf_level: float,
+) -> _Numbers:
+    if not len(design.y):  # what the terms are depends on values, and there are none
+        return _Numbers(reason="no row is complete")
+    positions = _positions(design, terms)
+    if len(positions) == 1:
+        return _of_one(design, positions[0], null_values[0], drawing, conf_level)
+    return _of_several(design, positions, null_values, drawing)
 
 
 def _of_one(
@@ -259,10 +270,10 @@ def _null_values(null_value: float | Sequence[float], terms: tuple[str, ...]) ->
     return tuple(float(value) for value in np.broadcast_to(given, len(terms)))
 
 
-def _caution(design: ClusterDesign, positions: tuple[int, ...]) -> str:
-    said = [
-        warn_of_few_treated(least, design.terms[position])
-        for position in positions
-        if (least := few_treated(design.x[:, position], design.codes)) is not None
-    ]
+def _caution(design: ClusterDesign, terms: tuple[str, ...]) -> str:
+    said = []
+    for term in terms if len(design.y) else ():
+        least = few_treated(design.x[:, design.terms.index(term)], design.codes)
+        if least is not None:
+            said.append(warn_of_few_treated(least, term))
     return "; ".join(said)

@@ -83,8 +83,11 @@ class WildBootstrap(Result):
     @property
     def null_hypothesis(self) -> str:
         """What the p tests, in words."""
-        held = (f"{a} = {b:g}" for a, b in zip(self.terms, self.null_value, strict=True))
-        return "the coefficients are " + " and ".join(held)
+        held = [f"{value:g}" for value in self.null_value]
+        if len(self.terms) == 1:
+            return f"the coefficient of {self.terms[0]} is {held[0]}"
+        each = (f"{term} = {value}" for term, value in zip(self.terms, held, strict=True))
+        return "the coefficients are " + " and ".join(each)
 
     def tidy(self) -> pd.DataFrame:
         """Return the test in one row."""

@@ -37,7 +37,7 @@ def sample_of(design: ClusterDesign, positions: tuple[int, ...]) -> Sample | str
     """Return the sums for terms of a design, or in words what is missing."""
     n_clusters = design.n_clusters
     if n_clusters < 2:
-        return "no row is complete" if not n_clusters else "one cluster has no variance between"
+        return "one cluster has no variance between" if n_clusters else "no row is complete"
     generic = np.random.default_rng(0).normal(size=len(design.y))
     both = np.column_stack([design.y, generic])
     sums = cluster_scores(both, design.x, design.codes, list(positions), design.weights)

@@ -25,18 +25,16 @@ def method_in_words(drawing: Drawing, statistic: str, n_draws: int, *, enumerate
 def why_infinite(
     pieces: tuple[tuple[float, float], ...], smallest_p: float, conf_level: float
 ) -> str:
-    """Return why the confidence set has no lower or no upper end, or has gaps; else nothing."""
-    alpha = 1 - conf_level
-    if pieces == ((-math.inf, math.inf),):
-        if smallest_p > alpha:
-            return f"p is never below {smallest_p:.3g} here, so that no value is outside the set"
-        return "no value however far from the estimate has a lower p than the set needs"
-    open_ends = [name for name, end in zip(("below", "above"), _ends(pieces), strict=True) if end]
-    said = [f"the confidence set has no end {' and none '.join(open_ends)}"] if open_ends else []
+    """Return why the confidence set has no ends, or has gaps; nothing where it is an interval.
+
+    Far out the statistics of the draws no longer depend on the side, so that a set without an end
+    on one side has none on the other.
+    """
+    said = []
+    if smallest_p > 1 - conf_level:
+        said.append(f"p is never below {smallest_p:.3g} here, so that no value is outside the set")
+    elif math.isinf(pieces[0][0]):
+        said.append(f"p stays above {1 - conf_level:.3g} however far a value is from the estimate")
     if len(pieces) > 1:
         said.append(f"the confidence set is in {len(pieces)} pieces")
     return "; ".join(said)
-
-
-def _ends(pieces: tuple[tuple[float, float], ...]) -> tuple[bool, bool]:
-    return math.isinf(pieces[0][0]), math.isinf(pieces[-1][1])
