@@ -9,7 +9,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from cvln_eval.errors import CvlnWarning
-from cvln_eval.inference.mixed.criterion import Criterion, lower_triangles
+from cvln_eval.inference.mixed.criterion import Criterion
 from cvln_eval.inference.mixed.crossed import crossed_reduction
 from cvln_eval.inference.mixed.islands import islands
 from cvln_eval.inference.mixed.kenward_roger import KenwardRoger, kenward_roger
@@ -17,6 +17,7 @@ from cvln_eval.inference.mixed.nested import nested_reduction
 from cvln_eval.inference.mixed.optimum import Optimum, best_theta
 from cvln_eval.inference.mixed.satterthwaite import Satterthwaite, satterthwaite
 from cvln_eval.inference.mixed.setup import MixedDesign
+from cvln_eval.inference.mixed.triangles import lower_triangles
 from cvln_eval.inference.mixed.working import Working, working_model
 
 __all__ = ["Fit", "NotConvergedWarning", "fit_design"]

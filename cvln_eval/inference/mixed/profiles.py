@@ -8,10 +8,10 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
-from cvln_eval.inference.mixed.criterion import COMPLEX_STEP, lower_triangles
+from cvln_eval.inference.mixed.criterion import COMPLEX_STEP
 from cvln_eval.inference.mixed.fit import Fit
-from cvln_eval.inference.mixed.optimum import diagonal
 from cvln_eval.inference.mixed.targets import Target
+from cvln_eval.inference.mixed.triangles import diagonal, lower_triangles, triangle
 
 __all__ = ["profile_interval"]
 
@@ -129,7 +129,7 @@ def _profile(fit: Fit, target: Target) -> _Profile:
         scales[place] = scales[place][order]
         turned = (back @ root)[order] / scales[place][:, None]
         lower = np.linalg.qr(turned.T)[1].T
-        columns, rows = np.triu_indices(len(root))
+        columns, rows = triangle(len(root))
         parts.append((lower * np.where(np.diag(lower) < 0, -1.0, 1.0))[rows, columns])
     middle = float(np.log(fit.variance))
     # A correlation keeps its sign only where the diagonal does.
