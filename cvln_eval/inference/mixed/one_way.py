@@ -14,6 +14,8 @@ __all__ = ["OneWay", "one_way_reml"]
 GRID = np.concatenate([[0.0], np.logspace(-4, 8, 73)])
 BISECTIONS = 60
 RELATIVE_ZERO = 1e-10
+# A residual of this share of the outcome is rounding.
+EXACT = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +82,8 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     -------
     OneWay
         All nan where n <= k, where there are fewer than two groups, where x determines the means
-        of all groups or every group has one row, and for an outcome without variation. Where the
-        variance between groups is estimated at 0, the degrees of freedom are n - k, as lmerTest's.
+        of all groups or every group has one row, and for an outcome that does not vary beyond what
+        x determines or within groups. Where the variance between groups is estimated at 0, the degrees of freedom are n - k, as lmerTest's.
 
     References
     ----------
@@ -101,13 +103,16 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     kept = independent_columns(x)
     own = x[:, kept]
     beta, residuals = _least_squares(own, outcomes)
+    exact = np.linalg.norm(residuals, axis=0) <= EXACT * np.linalg.norm(outcomes, axis=0)
+    residuals[:, exact] = 0.0
     spectrum = _spectrum(own, residuals, groups)
     if len(spectrum.roots) == 0 or spectrum.df <= len(spectrum.roots):
         return _nothing(outcomes.shape[1], x.shape[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = _best_ratio(spectrum, len(groups) / (groups.max() + 1))
+        ratio[spectrum.rest == 0] = np.nan
         found = _coefficients(own, residuals, groups, spectrum, ratio)
-    found["estimate"] += beta.T
+    found["estimate"] += np.where(np.isnan(ratio), np.nan, beta).T
     return OneWay(
         **{name: _widened(values, kept) for name, values in found.items()},
         variance_between=ratio * spectrum.sum_of_squares(ratio) / spectrum.df,
@@ -152,8 +157,7 @@ def _best_ratio(spectrum: _Spectrum, size: float) -> np.ndarray:
         middle = (low + high) / 2
         rising = spectrum.slope(middle) > 0
         low, high = np.where(rising, low, middle), np.where(rising, middle, high)
-    found = np.where(at_zero, 0.0, (low + high) / 2)
-    return np.where(np.isfinite(values[0]) | (spectrum.rest > 0), found, np.nan)
+    return np.where(at_zero, 0.0, (low + high) / 2)
 
 
 def _coefficients(

@@ -17,8 +17,9 @@ __all__ = ["profile_interval"]
 
 # At a correlation or a share of 1 there is no likelihood; this near to it there is one.
 NEAR = 1e-6
-# A variance at 0 has no slope; searches start beside it, and the better one counts.
-BESIDE_ZERO = (0.02, 0.5)
+# A variance at 0 has no slope, so that searches start beside it; one that ends there is repeated
+# from far away, and the better of the two counts.
+BESIDE_ZERO, AWAY = 0.02, 0.5
 STOP = {"ftol": 1e-12, "gtol": 1e-7, "maxiter": 300}
 DOUBLINGS = 60
 # No search goes to standard deviations of so many residual ones, nor to a residual variance so
@@ -48,15 +49,19 @@ class _Profile:
             return float(deviance[0].real) / df, deviance.imag / COMPLEX_STEP / df
 
         how = {"jac": True, "method": "L-BFGS-B", "bounds": self.bounds, "options": STOP}
-        found = [minimize(scaled, self._lifted(least), **how) for least in BESIDE_ZERO]
-        best = min(found, key=lambda one: float(one.fun))
+        best = minimize(scaled, self._lifted(BESIDE_ZERO), **how)
+        if np.any(np.abs(best.x) < BESIDE_ZERO, where=self._edge()):
+            other = minimize(scaled, self._lifted(AWAY), **how)
+            best = min(best, other, key=lambda one: float(one.fun))
         self.start = best.x
         return float(best.fun) * df - self.fit.deviance
 
     def _lifted(self, least: float) -> np.ndarray:
         """Return the start with no diagonal entry at 0, where a search would stay."""
-        edge = np.append(diagonal(self.fit.criterion.widths), False)
-        return np.where(edge & (np.abs(self.start) < least), least, self.start)
+        return np.where(self._edge() & (np.abs(self.start) < least), least, self.start)
+
+    def _edge(self) -> np.ndarray:
+        return np.append(diagonal(self.fit.criterion.widths), False)
 
     def _deviance(self, value: float, vectors: np.ndarray) -> np.ndarray:
         criterion, target = self.fit.criterion, self.target
