@@ -83,7 +83,8 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     OneWay
         All nan where n <= k, where there are fewer than two groups, where x determines the means
         of all groups or every group has one row, and for an outcome that does not vary beyond what
-        x determines or within groups. Where the variance between groups is estimated at 0, the degrees of freedom are n - k, as lmerTest's.
+        x determines or within groups. Where the variance between groups is estimated at 0, the
+        degrees of freedom are n - k, as lmerTest's.
 
     References
     ----------
@@ -98,7 +99,8 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     >>> fit.estimate.round(3), fit.df.round(3), fit.variance_between.round(3)
     (array([[4.5]]), array([[2.]]), array([8.75]))
     """
-    outcomes = np.asarray(y, dtype=float).reshape(len(x), -1)
+    outcomes = np.asarray(y, dtype=float)
+    outcomes = outcomes[:, None] if outcomes.ndim == 1 else outcomes
     groups = np.unique(codes, return_inverse=True)[1]
     kept = independent_columns(x)
     own = x[:, kept]

@@ -41,9 +41,21 @@ def test_one_team():
     nothing(three_levels(1).query("team_id == 't1'"), "team_id has one level")
 
 
-def test_no_complete_row():
-    nothing(three_levels(1).assign(trust=np.nan), "no row is complete")
-    nothing(three_levels(1).head(0), "no row is complete")
+@pytest.mark.parametrize("table", [three_levels(1).assign(trust=np.nan), three_levels(1).head(0)])
+def test_no_complete_row(table):
+    found = mixed_model(table, formula="trust ~ time", random=TEAMS)
+    assert found.tidy().empty
+    assert "p_value" in found.tidy()
+    row = found.glance().iloc[0]
+    assert row[["n", "n_left_out", "reason"]].tolist() == [0, len(table), "no row is complete"]
+    assert "no row is complete" in found.sentence()
+    assert found.variances().tidy()["reason"].item() == "no row is complete"
+
+
+def test_a_random_effect_without_any_value():
+    table = three_levels(1).assign(hours=np.nan)
+    found = mixed_model(table, formula="trust ~ 1", random={"team_id": "1 + hours"})
+    assert found.glance()["reason"].item() == "no row is complete"
 
 
 def test_one_row_a_person_with_slopes():
