@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Criterion", "Slopes", "lower_triangles", "second_derivatives"]
+from cvln_eval.inference.mixed.triangles import lower_triangles, turn
+
+__all__ = ["Criterion", "Slopes", "second_derivatives"]
 
 Reduction = Callable[[list[np.ndarray]], tuple[np.ndarray, np.ndarray]]
 Pieces = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -126,24 +128,7 @@ class Criterion:
         if not self.reml:
             return log_v, rss, unscaled
         sign, size = np.linalg.slogdet(xx)
-        return log_v + size + _turn(sign) + 2 * self.log_r, rss, unscaled
-
-
-def _turn(sign: np.ndarray) -> np.ndarray:
-    """Return what a complex step leaves of the logarithm of a sign, which is 1 without it."""
-    return np.asarray(1j * sign.imag) if np.iscomplexobj(sign) else np.zeros(len(sign))
-
-
-def lower_triangles(theta: np.ndarray, widths: tuple[int, ...]) -> list[np.ndarray]:
-    """Return the lower triangle of each factor, shape (B, r, r), of thetas, shape (B, m)."""
-    blocks, start = [], 0
-    for width in widths:
-        columns, rows = np.triu_indices(width)
-        block = np.zeros((len(theta), width, width), dtype=theta.dtype)
-        block[:, rows, columns] = theta[:, start : start + len(rows)]
-        blocks.append(block)
-        start += len(rows)
-    return blocks
+        return log_v + size + turn(sign) + 2 * self.log_r, rss, unscaled
 
 
 def second_derivatives(criterion: Criterion, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,8 +1,8 @@
-"""Generalised cross products of any model, by a sparse factorisation.
+"""Generalised cross products of any model, by a factorisation of all random effects at once.
 
 Where a person is in two teams, or sessions cross persons, groups cannot be eliminated one factor
-after the other. The equations of all random effects are then solved at once; SuperLU orders them
-so that little fills in.
+after the other. Few random effects are then solved for as a dense matrix, all points of a complex
+step in one stack; many as a sparse one, which SuperLU orders so that little fills in.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from cvln_eval.inference.mixed.setup import MixedDesign
+from cvln_eval.inference.mixed.triangles import turn
 from cvln_eval.inference.mixed.working import Working
 
 __all__ = ["CrossedReduction", "crossed_reduction", "random_columns"]
 
 SYMMETRIC = {"SymmetricMode": True}
+# Random effects up to which dense matrices are quicker.
+DENSE = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +45,25 @@ class CrossedReduction:
 
     def __call__(self, blocks: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Return log |V|, shape (B,), and W' V^-1 W, shape (B, k + 1, k + 1)."""
+        if self.zz.shape[0] <= DENSE:
+            return self._dense(blocks)
         found = [self._one([block[i] for block in blocks]) for i in range(len(blocks[0]))]
         return np.stack([log_v for log_v, _ in found]), np.stack([left for _, left in found])
+
+    def _dense(self, blocks: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        size = self.zz.shape[0]
+        covariance = np.zeros((len(blocks[0]), size, size), dtype=blocks[0].dtype)
+        start = 0
+        for count, block in zip(self.groups, blocks, strict=True):
+            width = block.shape[-1]
+            own = start + np.arange(count)[:, None] * width + np.arange(width)
+            square = (block @ np.swapaxes(block, 1, 2))[:, None]
+            covariance[:, own[:, :, None], own[:, None, :]] = square
+            start += count * width
+        inner = np.eye(size) + self.zz.toarray() @ covariance
+        sign, log_v = np.linalg.slogdet(inner)
+        solved = covariance @ np.linalg.solve(inner, self.zw)
+        return log_v + turn(sign), self.ww - self.zw.T @ solved
 
     def _one(self, blocks: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         pairs = zip(self.groups, blocks, strict=True)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from cvln_eval.errors import CvlnWarning
-from cvln_eval.inference.mixed.criterion import Criterion, lower_triangles
+from cvln_eval.inference.mixed.criterion import Criterion
 from cvln_eval.inference.mixed.crossed import crossed_reduction
 from cvln_eval.inference.mixed.islands import islands
 from cvln_eval.inference.mixed.kenward_roger import KenwardRoger, kenward_roger
@@ -17,12 +17,16 @@ from cvln_eval.inference.mixed.nested import nested_reduction
 from cvln_eval.inference.mixed.optimum import Optimum, best_theta
 from cvln_eval.inference.mixed.satterthwaite import Satterthwaite, satterthwaite
 from cvln_eval.inference.mixed.setup import MixedDesign
+from cvln_eval.inference.mixed.triangles import diagonal, lower_triangles
 from cvln_eval.inference.mixed.working import Working, working_model
 
 __all__ = ["Fit", "NotConvergedWarning", "fit_design"]
 
 # From here on, the arrays of one evaluation fill a processor's cache.
 MANY_GROUPS = 1000
+# Standard deviations, in residual ones, that draw nothing in; and what is then left of an outcome
+# that random effects explain.
+FREE, EXPLAINED = 1e5, 1e-8
 
 
 class NotConvergedWarning(CvlnWarning):
@@ -95,6 +99,8 @@ def fit_design(design: MixedDesign, *, reml: bool, df: str) -> tuple[Fit | None,
     if working is None:
         return None, reason
     criterion = criterion_of(design, working, reml=reml)
+    if _wholly_explained(criterion, working):
+        return None, f"terms and random effects explain {design.outcome} wholly"
     groups = min(len(factor.levels) for factor in design.factors)
     optimum = best_theta(criterion, groups)
     if not optimum.converged:
@@ -112,6 +118,12 @@ def fit_design(design: MixedDesign, *, reml: bool, df: str) -> tuple[Fit | None,
     simple = satterthwaite(optimum, criterion.df)
     fit = Fit(design, working, criterion, optimum, beta, simple)
     return (fit if df == "satterthwaite" else replace(fit, freedom=_kenward_roger(fit))), ""
+
+
+def _wholly_explained(criterion: Criterion, working: Working) -> bool:
+    """Return whether nothing of the outcome is left where random effects are as good as free."""
+    free = np.where(diagonal(criterion.widths), FREE, 0.0)
+    return criterion.slopes(free).rss <= EXPLAINED * float(working.y @ working.y)
 
 
 def criterion_of(design: MixedDesign, working: Working, *, reml: bool) -> Criterion:

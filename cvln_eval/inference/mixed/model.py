@@ -12,6 +12,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.mixed.fit import fit_design
 from cvln_eval.inference.mixed.result import METHODS, MixedModel
+from cvln_eval.inference.mixed.rows import ROW
 from cvln_eval.inference.mixed.setup import MixedDesign, mixed_design
 
 __all__ = ["fitted_model", "mixed_model"]
@@ -121,4 +122,4 @@ def fitted_model(design: MixedDesign, *, reml: bool, df: str, conf_level: float)
     empty = MixedModel(pd.DataFrame(), design, fit, reml, df, conf_level, reason)
     units = np.eye(len(design.terms))
     rows = [empty._row(unit, term, 0.0) for unit, term in zip(units, design.terms, strict=True)]
-    return replace(empty, rows=pd.DataFrame(rows))
+    return replace(empty, rows=pd.DataFrame(rows, columns=[*ROW]))

@@ -10,11 +10,13 @@ two. No step conjugates or takes absolute values, so that complex steps give exa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from cvln_eval.inference.mixed.setup import MixedDesign
+from cvln_eval.inference.mixed.triangles import triangle
 from cvln_eval.inference.mixed.working import Working
 
 __all__ = ["NestedReduction", "nested_reduction"]
@@ -66,10 +68,11 @@ def nested_reduction(design: MixedDesign, working: Working) -> NestedReduction:
     return NestedReduction(np.concatenate(rows), len(columns), (*inner, np.zeros(1, dtype=int)))
 
 
+@cache
 def packing(size: int) -> np.ndarray:
     """Return where the product of columns i and j stands in a packed upper triangle."""
     place = np.zeros((size, size), dtype=int)
-    first, second = np.triu_indices(size)
+    first, second = triangle(size)
     place[first, second] = place[second, first] = np.arange(len(first))
     return place
 
@@ -81,7 +84,7 @@ def _eliminated(left: np.ndarray, size: int, root: np.ndarray) -> tuple[np.ndarr
     rows = [_weighted(root[:, a], left[place[:width]]) for a in range(width)]
     rows = [_with_identity(row, root, a) for a, row in enumerate(rows)]
     rest, log_v = left[place[width, width] :], 0.0
-    first, second = np.triu_indices(size - width)
+    first, second = triangle(size - width)
     for a, row in enumerate(rows):
         pivot, tail = row[a], row[width:]
         for b in range(a + 1, width):

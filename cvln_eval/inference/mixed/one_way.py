@@ -14,6 +14,8 @@ __all__ = ["OneWay", "one_way_reml"]
 GRID = np.concatenate([[0.0], np.logspace(-4, 8, 73)])
 BISECTIONS = 60
 RELATIVE_ZERO = 1e-10
+# A residual of this share of the outcome is rounding.
+EXACT = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +82,9 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     -------
     OneWay
         All nan where n <= k, where there are fewer than two groups, where x determines the means
-        of all groups or every group has one row, and for an outcome without variation. Where the
-        variance between groups is estimated at 0, the degrees of freedom are n - k, as lmerTest's.
+        of all groups or every group has one row, and for an outcome that does not vary beyond what
+        x determines or within groups. Where the variance between groups is estimated at 0, the
+        degrees of freedom are n - k, as lmerTest's.
 
     References
     ----------
@@ -96,18 +99,22 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     >>> fit.estimate.round(3), fit.df.round(3), fit.variance_between.round(3)
     (array([[4.5]]), array([[2.]]), array([8.75]))
     """
-    outcomes = np.asarray(y, dtype=float).reshape(len(x), -1)
+    outcomes = np.asarray(y, dtype=float)
+    outcomes = outcomes[:, None] if outcomes.ndim == 1 else outcomes
     groups = np.unique(codes, return_inverse=True)[1]
     kept = independent_columns(x)
     own = x[:, kept]
     beta, residuals = _least_squares(own, outcomes)
+    exact = np.linalg.norm(residuals, axis=0) <= EXACT * np.linalg.norm(outcomes, axis=0)
+    residuals[:, exact] = 0.0
     spectrum = _spectrum(own, residuals, groups)
     if len(spectrum.roots) == 0 or spectrum.df <= len(spectrum.roots):
         return _nothing(outcomes.shape[1], x.shape[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = _best_ratio(spectrum, len(groups) / (groups.max() + 1))
+        ratio[spectrum.rest == 0] = np.nan
         found = _coefficients(own, residuals, groups, spectrum, ratio)
-    found["estimate"] += beta.T
+    found["estimate"] += np.where(np.isnan(ratio), np.nan, beta).T
     return OneWay(
         **{name: _widened(values, kept) for name, values in found.items()},
         variance_between=ratio * spectrum.sum_of_squares(ratio) / spectrum.df,
@@ -152,8 +159,7 @@ def _best_ratio(spectrum: _Spectrum, size: float) -> np.ndarray:
         middle = (low + high) / 2
         rising = spectrum.slope(middle) > 0
         low, high = np.where(rising, low, middle), np.where(rising, middle, high)
-    found = np.where(at_zero, 0.0, (low + high) / 2)
-    return np.where(np.isfinite(values[0]) | (spectrum.rest > 0), found, np.nan)
+    return np.where(at_zero, 0.0, (low + high) / 2)
 
 
 def _coefficients(

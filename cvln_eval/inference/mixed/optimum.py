@@ -8,8 +8,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from cvln_eval.inference.mixed.criterion import Criterion, Slopes, second_derivatives
+from cvln_eval.inference.mixed.triangles import diagonal
 
-__all__ = ["Optimum", "best_theta", "diagonal", "least_deviance"]
+__all__ = ["Optimum", "best_theta", "least_deviance"]
 
 START = 0.7
 # Where there are few groups or a variance is found at 0, the deviance may have two hollows.
@@ -46,15 +47,6 @@ class Optimum:
     curvature: np.ndarray
     singular: bool
     converged: bool
-
-
-def diagonal(widths: tuple[int, ...]) -> np.ndarray:
-    """Return True for the entries of theta that stand on a diagonal."""
-    flags = []
-    for width in widths:
-        columns, rows = np.triu_indices(width)
-        flags.append(columns == rows)
-    return np.concatenate(flags)
 
 
 def best_theta(criterion: Criterion, groups: int) -> Optimum:

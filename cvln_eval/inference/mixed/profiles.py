@@ -8,17 +8,18 @@ import numpy as np
 from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
-from cvln_eval.inference.mixed.criterion import COMPLEX_STEP, lower_triangles
+from cvln_eval.inference.mixed.criterion import COMPLEX_STEP
 from cvln_eval.inference.mixed.fit import Fit
-from cvln_eval.inference.mixed.optimum import diagonal
 from cvln_eval.inference.mixed.targets import Target
+from cvln_eval.inference.mixed.triangles import diagonal, lower_triangles, triangle
 
 __all__ = ["profile_interval"]
 
 # At a correlation or a share of 1 there is no likelihood; this near to it there is one.
 NEAR = 1e-6
-# A variance at 0 has no slope; searches start beside it, and the better one counts.
-BESIDE_ZERO = (0.02, 0.5)
+# A variance at 0 has no slope, so that searches start beside it; one that ends there is repeated
+# from far away, and the better of the two counts.
+BESIDE_ZERO, AWAY = 0.02, 0.5
 STOP = {"ftol": 1e-12, "gtol": 1e-7, "maxiter": 300}
 DOUBLINGS = 60
 # No search goes to standard deviations of so many residual ones, nor to a residual variance so
@@ -48,15 +49,19 @@ class _Profile:
             return float(deviance[0].real) / df, deviance.imag / COMPLEX_STEP / df
 
         how = {"jac": True, "method": "L-BFGS-B", "bounds": self.bounds, "options": STOP}
-        found = [minimize(scaled, self._lifted(least), **how) for least in BESIDE_ZERO]
-        best = min(found, key=lambda one: float(one.fun))
+        best = minimize(scaled, self._lifted(BESIDE_ZERO), **how)
+        if np.any(np.abs(best.x) < BESIDE_ZERO, where=self._edge()):
+            other = minimize(scaled, self._lifted(AWAY), **how)
+            best = min(best, other, key=lambda one: float(one.fun))
         self.start = best.x
         return float(best.fun) * df - self.fit.deviance
 
     def _lifted(self, least: float) -> np.ndarray:
         """Return the start with no diagonal entry at 0, where a search would stay."""
-        edge = np.append(diagonal(self.fit.criterion.widths), False)
-        return np.where(edge & (np.abs(self.start) < least), least, self.start)
+        return np.where(self._edge() & (np.abs(self.start) < least), least, self.start)
+
+    def _edge(self) -> np.ndarray:
+        return np.append(diagonal(self.fit.criterion.widths), False)
 
     def _deviance(self, value: float, vectors: np.ndarray) -> np.ndarray:
         criterion, target = self.fit.criterion, self.target
@@ -129,7 +134,7 @@ def _profile(fit: Fit, target: Target) -> _Profile:
         scales[place] = scales[place][order]
         turned = (back @ root)[order] / scales[place][:, None]
         lower = np.linalg.qr(turned.T)[1].T
-        columns, rows = np.triu_indices(len(root))
+        columns, rows = triangle(len(root))
         parts.append((lower * np.where(np.diag(lower) < 0, -1.0, 1.0))[rows, columns])
     middle = float(np.log(fit.variance))
     # A correlation keeps its sign only where the diagonal does.

@@ -9,8 +9,10 @@ from scipy import stats
 
 from cvln_eval.inference.mixed.fit import Fit
 
-__all__ = ["contrast_row", "joint_row", "row_without"]
+__all__ = ["ROW", "contrast_row", "joint_row", "row_without"]
 
+NUMBERS = ("estimate", "std_error", "statistic", "df", "p_value", "smallest_p")
+ROW = ("term", *NUMBERS, "conf_low", "conf_high", "conf_level", "null_hypothesis", "reason")
 # A covariance of contrasts with a condition beyond this has no inverse to speak of.
 SINGULAR = 1e12
 
@@ -45,10 +47,9 @@ def row_without(
     term: str, reason: str, *, conf_level: float, null_value: float
 ) -> dict[str, object]:
     """Return the row of a contrast that cannot be had."""
-    numbers = ("estimate", "std_error", "statistic", "df", "p_value", "smallest_p")
     return {
         "term": term,
-        **dict.fromkeys((*numbers, "conf_low", "conf_high"), math.nan),
+        **dict.fromkeys((*NUMBERS, "conf_low", "conf_high"), math.nan),
         "conf_level": conf_level,
         "null_hypothesis": f"{term} = {null_value:g}",
         "reason": reason,

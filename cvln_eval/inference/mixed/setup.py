@@ -126,7 +126,7 @@ def _parts(
 
 
 def _factor(name: str, part: ClusterDesign) -> Factor:
-    if part.x.shape[1] == 0:
+    if len(part.y) and part.x.shape[1] == 0:
         raise ArgumentError(
             "A grouping factor has no random effect",
             expected="at least an intercept, such as '1' or '1 + time'",
