@@ -153,19 +153,19 @@ def noncentral_interval(d: float, n: int, conf_level: float) -> tuple[float, flo
     Cumming, G., & Finch, S. (2001). A primer on the understanding, use, and calculation of
     confidence intervals. Educational and Psychological Measurement, 61, 532-574.
     """
-    t, tail = d * math.sqrt(n), (1 - conf_level) / 2
+    t, tail = abs(d) * math.sqrt(n), (1 - conf_level) / 2
     low, high = (_noncentrality(t, n - 1, share) for share in (1 - tail, tail))
-    return low / math.sqrt(n), high / math.sqrt(n)
+    ends = (low, high) if d >= 0 else (-high, -low)
+    return ends[0] / math.sqrt(n), ends[1] / math.sqrt(n)
 
 
 def _noncentrality(t: float, df: int, share: float) -> float:
-    """Return the noncentrality at which a share of the distribution lies below t."""
+    """Return the noncentrality at which a share of the distribution lies below t, t >= 0."""
 
     def above(centre: float) -> float:
-        return float(special.nctdtr(df, centre, t)) - share
+        below = float(special.nctdtr(df, centre, t))
+        # Far from the centre the function gives out: there all lies below, or nothing.
+        return (float(centre < t) if math.isnan(below) else below) - share
 
-    width = 10 + 10 * abs(t)
-    try:
-        return float(optimize.brentq(above, t - width, t + width, xtol=1e-10))
-    except ValueError:  # the distribution function gives out far in its tails
-        return math.nan
+    width = 10 + 10 * t
+    return float(optimize.brentq(above, t - width, t + width, xtol=1e-10))
