@@ -16,6 +16,7 @@ __all__ = [
     "hedges_correction",
     "noncentral_interval",
     "standardise",
+    "standardiser",
 ]
 
 # Name, and the standard deviation that a change is divided by.
@@ -81,7 +82,7 @@ def _nothing(reason: str) -> Standardised:
 def _one(
     name: str, change: float, moments: np.ndarray, n: int, constant: bool, conf_level: float
 ) -> Standardised:
-    deviation, gradient = _standardiser(name, moments)
+    deviation, gradient = standardiser(name, moments)
     if not deviation > 0 or (constant and name in ("d_rm", "d_first")):
         return _nothing("the scores of a wave are all alike")
     d = change / deviation
@@ -99,7 +100,7 @@ def _one(
     return Standardised(corrected, d, error, float(low), float(high), reason)
 
 
-def _standardiser(name: str, moments: np.ndarray) -> tuple[float, np.ndarray]:
+def standardiser(name: str, moments: np.ndarray) -> tuple[float, np.ndarray]:
     """Return D and the gradient of log D by the first variance, the second and the covariance."""
     (a, c), b = moments[0], moments[1, 1]
     squared = a + b - 2 * c

@@ -32,6 +32,12 @@ def one(found, **having):
     return kept.iloc[0]
 
 
+def alone(found, quantity):
+    """The row of a standardised change that takes people as independent."""
+    rows = found.tidy()[found.tidy()["quantity"] == quantity]
+    return rows[rows["method"].str.startswith("people independent")].iloc[0]
+
+
 def test_four_people_by_hand(scores):
     # changes 1 0 2 1: mean 1, squares 0 1 1 0, variance 2/3, SE sqrt(2/3/4) = sqrt(1/6), t sqrt 6
     found = paired_change(scores([3, 4, 2, 3], [4, 4, 4, 4], list("AABB")), waves=WAVES)
@@ -57,7 +63,7 @@ def test_standardised_by_hand(scores):
     # first 3 4 2 3: variance 2/3; last 4 6 3 3: mean 4, squares 0 4 1 1, variance 2; changes
     # 1 2 1 0 with mean 1 and variance 2/3; covariance (2/3 + 2 - 2/3) / 2 = 1, r = 1 / sqrt(4/3)
     found = paired_change(scores([3, 4, 2, 3], [4, 6, 3, 3], list("AABB")), waves=WAVES)
-    raw = {name: one(found, quantity=name)["uncorrected"] for name in STANDARDISERS}
+    raw = {name: alone(found, name)["uncorrected"] for name in STANDARDISERS}
     assert raw["d_z"] == pytest.approx(math.sqrt(3 / 2))
     assert raw["d_first"] == pytest.approx(math.sqrt(3 / 2))
     assert raw["d_av"] == pytest.approx(1 / math.sqrt((2 / 3 + 2) / 2))
@@ -65,10 +71,10 @@ def test_standardised_by_hand(scores):
     # J(3) = Gamma(1.5) / (sqrt 1.5 Gamma(1)) = sqrt(pi) / 2 / sqrt 1.5
     j = math.sqrt(math.pi) / 2 / math.sqrt(1.5)
     assert hedges_correction(3) == pytest.approx(j)
-    assert one(found, quantity="d_z")["estimate"] == pytest.approx(j * math.sqrt(3 / 2))
+    assert alone(found, "d_z")["estimate"] == pytest.approx(j * math.sqrt(3 / 2))
     # m = 2 * 3 / (1 + 3/4) = 24/7
     wanted = hedges_correction(24 / 7) * raw["d_av"]
-    assert one(found, quantity="d_av")["estimate"] == pytest.approx(wanted)
+    assert alone(found, "d_av")["estimate"] == pytest.approx(wanted)
 
 
 def test_the_error_of_d_av_is_bonetts():
@@ -111,6 +117,22 @@ def test_the_noncentral_interval_is_symmetric_and_holds_nought_at_the_critical_t
     # t(8) = 2.306004: the two-sided p is .05, so the interval ends at 0
     low, _ = noncentral_interval(2.306004135 / 3, 9, 0.95)
     assert low == pytest.approx(0, abs=1e-6)
+
+
+def test_the_jackknife_of_d_over_teams_by_hand(scores):
+    # changes A 1 0, B 2 0, C 3 1; d_first = mean / s of the first wave of those left
+    first, last, teams = [3, 4, 2, 3, 1, 5], [4, 4, 4, 3, 4, 6], list("AABBCC")
+    found = paired_change(scores(first, last, teams), waves=WAVES)
+    # without A: mean 1.5, first 2 3 1 5; without B: 1.25, first 3 4 1 5; without C: 0.75, 3 4 2 3
+    left = [1.5 / np.std([2, 3, 1, 5], ddof=1), 1.25 / np.std([3, 4, 1, 5], ddof=1)]
+    left.append(0.75 / np.std([3, 4, 2, 3], ddof=1))
+    error = math.sqrt(2 / 3 * np.sum((np.array(left) - np.mean(left)) ** 2))
+    row = found.tidy().query("quantity == 'd_first'").iloc[1]
+    assert row["method"].startswith("teams as clusters, jackknife")
+    assert row["std_error"] == pytest.approx(error)
+    # t(2) at .975 is 4.302653
+    assert row["conf_high"] == pytest.approx(row["uncorrected"] + 4.302653 * error, abs=1e-5)
+    assert row["estimate"] == alone(found, "d_first")["estimate"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -301,8 +323,8 @@ def test_means_of_teams_alike(scores):
 def test_a_wave_without_spread_has_no_d_first(scores):
     found = paired_change(scores([3, 3, 3], [4, 5, 4], list("AAB")), waves=WAVES)
     for name in ("d_first", "d_rm"):
-        assert one(found, quantity=name)["reason"] == "the scores of a wave are all alike"
-    assert np.isfinite(one(found, quantity="d_av")["estimate"])
+        assert alone(found, name)["reason"] == "the scores of a wave are all alike"
+    assert np.isfinite(alone(found, "d_av")["estimate"])
 
 
 @pytest.mark.parametrize(
