@@ -62,7 +62,7 @@ def _reason(estimate: float, size: int, values: np.ndarray, what: str) -> str:
     if len(values) < 2:
         return f"no interval: one unit of the {what}"
     if not np.isfinite(values).all():
-        return "no interval: without one unit nobody is left who answered twice"
+        return "no interval: without one unit the quantity cannot be had"
     if np.ptp(values) <= ROUNDING * max(1.0, abs(estimate)):
         return "no interval: the quantity is the same without each unit"
     return ""

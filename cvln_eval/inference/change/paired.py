@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.change.clustered_sds import clustered
 from cvln_eval.inference.change.means import (
     Mean,
     clustered_mean,
@@ -16,7 +17,11 @@ from cvln_eval.inference.change.means import (
     t_numbers,
 )
 from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_scores, two_waves
-from cvln_eval.inference.change.standardised import STANDARDISERS, standardise
+from cvln_eval.inference.change.standardised import (
+    STANDARDISERS,
+    Standardised,
+    standardise,
+)
 from cvln_eval.inference.change.words import interval, moved, people_in_teams
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.results import Result, number, p_in_words
@@ -130,10 +135,10 @@ class PairedChange(Result):
 
     def _in_sds(self, scale: str) -> str:
         rows = self.rows[(self.rows["scale"] == scale) & (self.rows["quantity"] == "d_av")]
-        row = rows.iloc[0]
+        row = rows.iloc[-1]  # teams as clusters where there are teams
         if math.isnan(row["estimate"]):
             return ""
-        return f"; d_av = {number(row['estimate'])} ({interval(row)}, people independent)"
+        return f"; d_av = {number(row['estimate'])} ({interval(row)})"
 
 
 def paired_change(
@@ -154,11 +159,13 @@ def paired_change(
     which is the default of the sentence; (3) the means of the G teams, each counted once, with
     G - 1 degrees of freedom, which is another quantity where teams differ in size and in change.
 
-    Standardised, people independent: d_z = mean / s_D; d_av = mean / sqrt((s_1^2 + s_2^2) / 2);
+    Standardised: d_z = mean / s_D; d_av = mean / sqrt((s_1^2 + s_2^2) / 2);
     d_rm = d_z sqrt(2 (1 - r)); d_first = mean / s_1. `estimate` is corrected by Hedges' J(m) with
     m = n - 1 for d_z and d_first and m = 2 (n - 1) / (1 + r^2) for d_av and d_rm; `uncorrected`
-    is not, and `std_error` and the interval belong to it: of d_z from the noncentral t, of the
-    others d -+ z SE, SE^2 = s_D^2 / (D^2 (n - 1)) + d^2 Var(log D) for normal scores.
+    is not, and `std_error` and the interval belong to it: with people independent, of d_z from the
+    noncentral t, of the others d -+ z SE, SE^2 = s_D^2 / (D^2 (n - 1)) + d^2 Var(log D) for normal
+    scores; with teams as clusters, all by leaving out one team at a time, t with G - 1 degrees of
+    freedom.
 
     Parameters
     ----------
@@ -210,7 +217,9 @@ def paired_change(
     -----
     Agrees with `t.test(paired = TRUE)`, `clubSandwich::coef_test(vcov = "CR2")`, and in the
     corrected estimates of d_z and d_first with `metafor::escalc` ("SMCC", "SMCR"). In simulations
-    of 6 to 37 normal pairs the interval of d_av held the truth in 94.5% to 95.5% of 20,000 samples.
+    of 41 normal pairs in five teams of 7 to 11 (2,000 samples), 95% intervals of the mean change
+    held the truth in 95% by CR2 and by means of teams, whatever the intraclass correlation of
+    changes; with people independent in 94%, 87% and 71% where it was 0, .1 and .3.
 
     Examples
     --------
@@ -232,13 +241,22 @@ def paired_change(
 
 def _rows(pairs: Pairs, conf_level: float) -> list[dict[str, object]]:
     same = _same(pairs) | {"conf_level": conf_level}
+    rows = _tests(pairs, conf_level)
     d = standardise(pairs.first, pairs.last, conf_level=conf_level)
-    return [same | row for row in _tests(pairs, conf_level)] + [
-        same
+    rows += _in_sds(pairs, d, "people independent")
+    if pairs.teams is not None and len(pairs.persons):
+        codes = np.unique(pairs.teams, return_inverse=True)[1]
+        by_team = clustered(d, pairs.first, pairs.last, codes, conf_level=conf_level)
+        rows += _in_sds(pairs, by_team, "teams as clusters, jackknife")
+    return [same | row for row in rows]
+
+
+def _in_sds(pairs: Pairs, d: dict[str, Standardised], method: str) -> list[dict[str, object]]:
+    return [
+        d[name]._asdict()
         | {"quantity": name, "smallest_p": math.nan, "null_hypothesis": ""}
-        | d[name]._asdict()
-        | {"method": f"people independent; standardised by the {by}"}
-        | ({"reason": NOBODY} if not len(pairs.persons) else {})
+        | {"method": f"{method}; standardised by the {by}"}
+        | ({} if len(pairs.persons) else {"reason": NOBODY})
         for name, by in STANDARDISERS.items()
     ]
 

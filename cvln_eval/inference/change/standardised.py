@@ -16,6 +16,7 @@ __all__ = [
     "hedges_correction",
     "noncentral_interval",
     "standardise",
+    "standardiser",
 ]
 
 # Name, and the standard deviation that a change is divided by.
@@ -81,7 +82,7 @@ def _nothing(reason: str) -> Standardised:
 def _one(
     name: str, change: float, moments: np.ndarray, n: int, constant: bool, conf_level: float
 ) -> Standardised:
-    deviation, gradient = _standardiser(name, moments)
+    deviation, gradient = standardiser(name, moments)
     if not deviation > 0 or (constant and name in ("d_rm", "d_first")):
         return _nothing("the scores of a wave are all alike")
     d = change / deviation
@@ -99,7 +100,7 @@ def _one(
     return Standardised(corrected, d, error, float(low), float(high), reason)
 
 
-def _standardiser(name: str, moments: np.ndarray) -> tuple[float, np.ndarray]:
+def standardiser(name: str, moments: np.ndarray) -> tuple[float, np.ndarray]:
     """Return D and the gradient of log D by the first variance, the second and the covariance."""
     (a, c), b = moments[0], moments[1, 1]
     squared = a + b - 2 * c
@@ -153,19 +154,19 @@ def noncentral_interval(d: float, n: int, conf_level: float) -> tuple[float, flo
     Cumming, G., & Finch, S. (2001). A primer on the understanding, use, and calculation of
     confidence intervals. Educational and Psychological Measurement, 61, 532-574.
     """
-    t, tail = d * math.sqrt(n), (1 - conf_level) / 2
+    t, tail = abs(d) * math.sqrt(n), (1 - conf_level) / 2
     low, high = (_noncentrality(t, n - 1, share) for share in (1 - tail, tail))
-    return low / math.sqrt(n), high / math.sqrt(n)
+    ends = (low, high) if d >= 0 else (-high, -low)
+    return ends[0] / math.sqrt(n), ends[1] / math.sqrt(n)
 
 
 def _noncentrality(t: float, df: int, share: float) -> float:
-    """Return the noncentrality at which a share of the distribution lies below t."""
+    """Return the noncentrality at which a share of the distribution lies below t, t >= 0."""
 
     def above(centre: float) -> float:
-        return float(special.nctdtr(df, centre, t)) - share
+        below = float(special.nctdtr(df, centre, t))
+        # Far from the centre the function gives out: there all lies below, or nothing.
+        return (float(centre < t) if math.isnan(below) else below) - share
 
-    width = 10 + 10 * abs(t)
-    try:
-        return float(optimize.brentq(above, t - width, t + width, xtol=1e-10))
-    except ValueError:  # the distribution function gives out far in its tails
-        return math.nan
+    width = 10 + 10 * t
+    return float(optimize.brentq(above, t - width, t + width, xtol=1e-10))
