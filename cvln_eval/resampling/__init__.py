@@ -3,10 +3,11 @@
 from cvln_eval.resampling.cluster import on_cluster
 from cvln_eval.resampling.keeping import ChunkNotKeptWarning, DamagedChunkWarning, keep_chunks
 from cvln_eval.resampling.runner import CHUNK, resample
-from cvln_eval.resampling.surroundings import environment
+from cvln_eval.resampling.surroundings import CHUNKS, environment
 
 __all__ = [
     "CHUNK",
+    "CHUNKS",
     "ChunkNotKeptWarning",
     "DamagedChunkWarning",
     "environment",

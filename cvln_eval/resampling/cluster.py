@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cache
 from importlib.util import find_spec
+from socket import create_connection
 from typing import TYPE_CHECKING, Any, cast
 
 from joblib import parallel_config
@@ -23,8 +25,10 @@ __all__ = ["on_cluster", "refuse_unless_cluster", "sent_once"]
 
 Sending = AbstractContextManager[object]
 
-ADDRESS = re.compile(r"(tcp|tls|ws|wss)://(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):\d{1,5}")
+ADDRESS = re.compile(r"(?:tcp|tls|ws|wss)://\[?([0-9a-fA-F:]+(?=\])|[^\s:/\[\]]+)\]?:(\d{1,5})")
 PATIENCE = 5  # seconds until an address counts as one where nobody listens
+
+_clients: dict[tuple[int, str], Any] = {}
 
 
 @contextmanager
@@ -48,27 +52,70 @@ def on_cluster(address: str) -> Iterator[None]:
         If `distributed` is not installed, the address has another form, no Dask scheduler answers
         there within seconds, or it has no worker.
     """
-    refuse_unless_cluster(address)
-    with set_to(SCHEDULER, address):
-        yield
+    opened_before = (os.getpid(), address) in _clients
+    try:
+        refuse_unless_cluster(address)
+        with set_to(SCHEDULER, address):
+            yield
+    finally:
+        if not opened_before and (client := _clients.pop((os.getpid(), address), None)):
+            client.close()
 
 
 def refuse_unless_cluster(address: str) -> None:
     """Raise `ArgumentError` unless a Dask scheduler with a worker answers at the address."""
-    if not ADDRESS.fullmatch(address):
+    found = ADDRESS.fullmatch(address)
+    if found is None:
         raise ArgumentError(
             "This is not the address of a Dask scheduler",
             expected="an address such as tcp://192.168.1.5:8786",
             seen=repr(address),
         )
-    client = _client(os.getpid(), address)
-    if not client.ncores():
+    if find_spec("distributed") is None:
+        raise ArgumentError(
+            "Computing on a cluster needs Dask",
+            expected="the package distributed",
+            seen="it is not installed",
+            todo="pip install 'cvln-eval[cluster]'",
+        )
+    if not _scheduler(address, found[1], int(found[2]))["workers"]:
         raise ArgumentError(
             "The Dask scheduler has no worker",
             expected=f"at least one worker that has joined {address}",
             seen="none",
             todo=f"start some: dask worker {address}",
         )
+
+
+def _scheduler(address: str, host: str, port: int) -> dict[str, Any]:
+    """Return what the scheduler says of itself, within seconds."""
+    try:
+        # Dask itself asks again and again where the machine has said at once that nobody is there.
+        create_connection((host, port), timeout=PATIENCE).close()
+        # A notebook has a running loop in this thread already.
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(asyncio.run, _asked(address)).result()
+        if answer["type"] == "Scheduler":
+            return answer
+        problem = f"a Dask {answer['type']}"
+    except (OSError, OverflowError, ValueError) as error:
+        problem = str(error) or "something that is no Dask scheduler"
+    raise ArgumentError(
+        "No Dask scheduler answers at this address",
+        expected=f"a running `dask scheduler` that answers within {PATIENCE} seconds",
+        seen=f"{address}: {problem.splitlines()[0][:200]}",
+        todo="start it, or put the address right",
+    )
+
+
+async def _asked(address: str) -> dict[str, Any]:
+    from distributed import rpc
+
+    async def ask() -> dict[str, Any]:
+        async with rpc(address, timeout=PATIENCE) as scheduler:  # type: ignore[no-untyped-call]
+            return dict(await scheduler.identity())
+
+    return await asyncio.wait_for(ask(), PATIENCE)
 
 
 def sent_once(work: Work) -> Sending:
@@ -79,7 +126,7 @@ def sent_once(work: Work) -> Sending:
     """
     address = setting(SCHEDULER)
     if address:
-        client = _client(os.getpid(), address)
+        client = _client(address)
         return cast(Sending, parallel_config("dask", client=client, scatter=[work]))
     backend, _ = get_active_backend()
     if type(backend).__name__ != "DaskDistributedBackend":
@@ -90,24 +137,12 @@ def sent_once(work: Work) -> Sending:
     return cast(Sending, again)
 
 
-@cache
-def _client(process: int, address: str) -> Any:
+def _client(address: str) -> Any:
     """Return the client of this process for a scheduler; one serves all runs."""
-    if find_spec("distributed") is None:
-        raise ArgumentError(
-            "Computing on a cluster needs Dask",
-            expected="the package distributed",
-            seen="it is not installed",
-            todo="pip install 'cvln-eval[cluster]'",
-        )
-    from distributed import Client
+    key = (os.getpid(), address)
+    if key not in _clients:
+        refuse_unless_cluster(address)
+        from distributed import Client
 
-    try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise ArgumentError(
-            "No Dask scheduler answers at this address",
-            expected=f"a running `dask scheduler` that can be reached within {PATIENCE} seconds",
-            seen=f"{address}: {str(error).splitlines()[0][:200]}",
-            todo="start it, or put the address right",
-        ) from error
+        _clients[key] = Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
+    return _clients[key]

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def _feed(take: Callable[[bytes], object], thing: object, above: tuple[int, ...]
     elif isinstance(thing, np.ndarray) and not thing.dtype.hasobject:
         take(f"{type(thing)} {thing.dtype.descr} {thing.shape}".encode())
         take(thing.tobytes())
-    elif isinstance(thing, FunctionType | BuiltinFunctionType | type | ModuleType):
+    elif isinstance(thing, ModuleType) or _has_name(thing):
         take(_named(thing))
     else:
         for part in _parts(thing):
@@ -73,6 +73,11 @@ def _parts(thing: Any) -> Iterable[object]:
     if isinstance(made, str):
         raise NoFingerprintError(f"{made} is known by its name only")
     return [list(part) if hasattr(part, "__next__") else part for part in made]
+
+
+def _has_name(thing: object) -> bool:
+    """Return whether this is a function or class; what compilers make has types of its own."""
+    return hasattr(thing, "__qualname__") and not isinstance(thing, MethodType)
 
 
 def _named(thing: Any) -> bytes:

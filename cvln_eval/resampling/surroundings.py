@@ -24,7 +24,14 @@ def setting(name: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with which another process has the settings of this one."""
+    """Return the environment with which another process has the settings of this one.
+
+    Returns
+    -------
+    dict
+        Of the variables CVLN_EVAL_CHUNKS and CVLN_EVAL_SCHEDULER those that are said, to their
+        values.
+    """
     return {name: setting(name) for name in (CHUNKS, SCHEDULER) if setting(name)}
 
 
