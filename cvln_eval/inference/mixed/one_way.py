@@ -46,16 +46,17 @@ class _Spectrum:
     df: int
 
     def sum_of_squares(self, ratio: np.ndarray) -> np.ndarray:
-        return self.rest + (self.squares / (1 + ratio[:, None] * self.roots)).sum(axis=1)
+        shrunk = self.squares / (1 + ratio[:, None] * self.roots)
+        return np.asarray(self.rest + shrunk.sum(axis=1))
 
     def criterion(self, ratio: np.ndarray) -> np.ndarray:
         logs = np.log1p(ratio[:, None] * self.roots).sum(axis=1)
-        return logs + self.df * np.log(self.sum_of_squares(ratio))
+        return np.asarray(logs + self.df * np.log(self.sum_of_squares(ratio)))
 
     def slope(self, ratio: np.ndarray) -> np.ndarray:
         shrunk = self.roots / (1 + ratio[:, None] * self.roots)
         fall = (self.squares * shrunk / (1 + ratio[:, None] * self.roots)).sum(axis=1)
-        return shrunk.sum(axis=1) - self.df * fall / self.sum_of_squares(ratio)
+        return np.asarray(shrunk.sum(axis=1) - self.df * fall / self.sum_of_squares(ratio))
 
 
 def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
