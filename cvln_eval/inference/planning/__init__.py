@@ -1,0 +1,20 @@
+"""What an evaluation with few districts could show: power, least change, districts needed."""
+
+from cvln_eval.inference.planning.plan import Plan
+from cvln_eval.inference.planning.power import Power, power
+from cvln_eval.inference.planning.search import (
+    DistrictsNeeded,
+    MinimumDetectableChange,
+    districts_needed,
+    minimum_detectable_change,
+)
+
+__all__ = [
+    "DistrictsNeeded",
+    "MinimumDetectableChange",
+    "Plan",
+    "Power",
+    "districts_needed",
+    "minimum_detectable_change",
+    "power",
+]
