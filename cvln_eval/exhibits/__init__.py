@@ -5,6 +5,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 """
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
+from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.exhibit import Exhibit
@@ -32,6 +33,7 @@ __all__ = [
     "plot_cells_by_rule",
     "plot_coaching_dose",
     "plot_cooccurrence",
+    "plot_few_cluster_panel",
     "plot_growth",
     "plot_importance_performance",
     "plot_invariance",
