@@ -34,6 +34,12 @@ def test_a_pair_without_one_treated_is_refused_with_its_clusters():
         )
 
 
+def test_a_pair_of_three_is_refused_though_all_doses_differ():
+    table = pd.DataFrame({"team_id": list("abcde"), "treated": [1, 2, 3, 1, 2], "y": range(5)})
+    with pytest.raises(ArgumentError, match="other pairs, of 'a', 'b', 'c'"):
+        randomization_test(table.assign(pair=list("pppqq")), **GIVEN, pairs="pair")
+
+
 @pytest.mark.parametrize("role", ["strata", "pairs"])
 def test_a_missing_stratum_is_refused(role):
     table = TABLE.assign(block=[None, "x", *["x"] * 8])
