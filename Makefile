@@ -69,6 +69,7 @@ bench: setup
 
 calibrate: setup
 	@$(PY) calibration/measurement.py
+	@$(PY) calibration/inference.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
