@@ -70,6 +70,7 @@ bench: setup
 calibrate: setup
 	@$(PY) calibration/measurement.py
 	@$(PY) calibration/inference.py
+	@$(PY) calibration/missing.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \

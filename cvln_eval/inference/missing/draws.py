@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["ICC_GRID", "Regression", "draw_normal", "draw_nearest"]
+__all__ = ["ICC_GRID", "Regression", "draw_nearest", "draw_normal"]
 
 # Shares of variance between teams that are weighed, all alike before the data are seen.
 ICC_GRID = (np.arange(50) + 0.5) / 50
@@ -62,7 +62,7 @@ def draw_normal(
     """
     found = _regress(y, x, known, teams, stream)
     noise = stream.standard_normal(int((~known).sum()))
-    return found.drawn[~known] + found.sigma * noise
+    return np.asarray(found.drawn[~known] + found.sigma * noise)
 
 
 def draw_nearest(
@@ -83,14 +83,14 @@ def draw_nearest(
     distance = np.abs(found.drawn[~known][:, None] - found.fitted[donors][None, :])
     nearest = np.argsort(distance, axis=1, kind="stable")[:, :DONORS]
     chosen = stream.integers(nearest.shape[1], size=len(nearest))
-    return y[donors[nearest[np.arange(len(nearest)), chosen]]]
+    return np.asarray(y[donors[nearest[np.arange(len(nearest)), chosen]]])
 
 
 def _standardised(x: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return predictors centred and scaled by the known rows, 0 where they do not vary."""
     mean, sd = x[known].mean(axis=0), x[known].std(axis=0)
     flat = sd <= RELATIVE * (np.abs(mean) + np.finfo(float).tiny)
-    return np.where(flat, 0.0, (x - mean) / np.where(flat, 1.0, sd))
+    return np.asarray(np.where(flat, 0.0, (x - mean) / np.where(flat, 1.0, sd)))
 
 
 def _directions(z: np.ndarray) -> np.ndarray:
@@ -98,7 +98,7 @@ def _directions(z: np.ndarray) -> np.ndarray:
     if not z.shape[1]:
         return np.empty((0, 0))
     _, size, across = np.linalg.svd(z, full_matrices=False)
-    return across[size > RELATIVE * max(size[0], 1.0)].T
+    return np.asarray(across[size > RELATIVE * max(size[0], 1.0)].T)
 
 
 def _regress(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -10,17 +9,16 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.inference.missing.chains import potential_scale, run_chains
+from cvln_eval.inference.missing.chains import run_chains
+from cvln_eval.inference.missing.completed import completed, describe, imputed_shares
 from cvln_eval.inference.missing.imputations import Imputations
-from cvln_eval.inference.missing.layout import Layout, lay_out
-from cvln_eval.inference.missing.plan import Plan, make_plan
+from cvln_eval.inference.missing.layout import lay_out
+from cvln_eval.inference.missing.plan import make_plan
 from cvln_eval.inference.missing.pooling import refuse_few_imputations
 from cvln_eval.measurement.matrix import refuse_out_of_range
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 
 __all__ = ["impute"]
-
-METHODS = {True: "answers of near donors", False: "Bayesian normal regression"}
 
 
 def impute(
@@ -39,7 +37,90 @@ def impute(
     n_rounds: int = 20,
     rng: int | np.random.Generator = 0,
 ) -> Imputations:
-    """TODO."""
+    """Complete a table many times over by chained equations that respect teams.
+
+    Each column in each wave is drawn in turn from its posterior predictive distribution given the
+    others: the same column (or the mean of its scale) in other waves, other columns of the same
+    wave, other items of its scale, `predictors`, and the person's team. Scores in `columns` are
+    drawn from Bayesian normal regression and not rounded or cut off, which would bias means; items
+    of `scales` take the answer of one of the five donors nearest in prediction, so that an answer
+    stays one that can be given, and scores are then the means of the completed items. A wave
+    without any answer is drawn as one, column by column.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row for everybody asked in a wave, as `everyone_asked` makes it: who was asked and did
+        not answer needs a row, and who was not asked must not have one.
+    columns : sequence of str
+        Scores and other numbers to complete. Complete ones help to predict the others.
+    scales : Mapping, optional
+        Name of a scale to its items, keyed. The score is added as a column of that name.
+    response_range : tuple of float, optional
+        Lowest and highest answer to the items; another one is refused.
+    predictors : sequence of str
+        What is known of persons and does not change, such as level or tenure; words are coded.
+        Whatever the analysis uses beside `columns` and `scales` has to be among them.
+    person, team : str
+        Columns that name persons and teams.
+    wave : str or None
+        Column that names waves; None where each person has one row, with a column a wave.
+    team_effects : str
+        "random" draws the intraclass correlation from its posterior under a uniform prior, and
+        team intercepts from that; "fixed" gives every team a coefficient.
+    also_off_roster : bool
+        Also impute waves in which a person was not asked: late joiners' baselines, leavers' later
+        waves. Left empty otherwise, because nothing is missing there.
+    n_imputations : int
+        Completed tables, 2 or more.
+    n_rounds : int
+        Rounds of each chain; R-hat above 1.1 asks for more.
+    rng : int or Generator
+        Seed; every imputation has one of its own, and the first ones are the same however many
+        follow.
+
+    Returns
+    -------
+    Imputations
+        Where nothing is missing the tables are the table and the sentence says so. A column
+        without any known value, or with fewer than its predictors need, is left empty with a
+        reason and predicts nothing; so are, with fixed effects, the cells of a team without any
+        known value of the column. A column with one value everywhere is completed by it, with a
+        note: its imputations show no uncertainty. Values are taken to be missing at random given
+        what is in the model; `delta_shift` shows what follows if they are not.
+
+    Raises
+    ------
+    ArgumentError
+        If a column is absent, no number or named twice, an item lies outside its range, a scale
+        has the name of a column, a person has two rows in a wave or no team, a predictor is
+        missing or changes, or there are fewer than two imputations.
+
+    Notes
+    -----
+    The slopes within and between teams are taken to be the same with random effects; with five
+    teams they cannot be told apart. Fixed effects make teams differ more, random effects slightly
+    less, than they do (Andridge, 2011; Drechsler, 2015).
+
+    References
+    ----------
+    van Buuren (2018), Flexible imputation of missing data, 2nd ed., chapters 3, 4 and 7. Rubin
+    (1987), Multiple imputation for nonresponse in surveys, p. 167. Little (1988), JBES 6, 287-296
+    (near donors). Andridge (2011), Biometrical Journal 53, 57-74. Drechsler (2015), JEBS 40, 69-95.
+    Spiegelhalter (2001), Statistics in Medicine 20, 435-452 (uniform prior on the ICC). von Hippel
+    (2013), Sociological Methods & Research 42, 105-138 (not cutting off).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"person_id": [*"abcdefgh"] * 2, "team_id": [*"TTTTUUUU"] * 2})
+    >>> table["wave"] = ["y1"] * 8 + ["y2"] * 8
+    >>> table["trust"] = [3.0, 4, 2, 5, 3, 4, 4, 2, 3.5, 4, 3, None, 4, 4, 5, None]
+    >>> many = impute(table, columns=["trust"], n_imputations=5, rng=1)
+    >>> many.tidy()[["wave", "n", "n_missing", "n_imputed"]]
+      wave  n  n_missing  n_imputed
+    0   y1  8          0          0
+    1   y2  8          2          2
+    """
     refuse_few_imputations(n_imputations)
     _refuse_choices(team_effects, n_rounds)
     of_scales = {name: list(items) for name, items in (scales or {}).items()}
@@ -49,8 +130,10 @@ def impute(
         refuse_out_of_range(table, items, response_range)
     if also_off_roster:
         table = _every_wave(table, person, team, wave, predictors)
-    named = {"person": person, "team": team, "wave": wave}
-    layout = lay_out(table, columns=[*columns, *items], predictors=predictors, **named)
+    every = [*columns, *items]
+    layout = lay_out(
+        table, columns=every, predictors=predictors, person=person, team=team, wave=wave
+    )
     plan = make_plan(
         layout,
         families={name: [name] for name in columns} | of_scales,
@@ -60,12 +143,14 @@ def impute(
     )
     cells, traces = run_chains(plan, n_imputations, rng)
     return Imputations(
-        tables=tuple(_completed(table, layout, plan, drawn, of_scales) for drawn in cells),
-        imputed=_shares(table, layout, plan, of_scales),
-        variables=_described(layout, plan, cells, traces),
+        tables=tuple(completed(table, layout, plan, drawn, of_scales) for drawn in cells),
+        imputed=imputed_shares(table, layout, plan, of_scales),
+        variables=describe(layout, plan, cells, traces),
+        person=person,
+        team=team,
+        wave=wave,
         n_rounds=n_rounds,
         team_effects=team_effects,
-        **named,
     )
 
 
@@ -120,75 +205,3 @@ def _every_wave(
 def _last(rows: pd.DataFrame, place: int, name: str) -> object:
     before = rows[rows["_place"] < place]
     return before[name].iloc[-1] if len(before) else rows[name].iloc[0]
-
-
-def _completed(
-    table: pd.DataFrame,
-    layout: Layout,
-    plan: Plan,
-    drawn: np.ndarray,
-    scales: Mapping[str, Sequence[str]],
-) -> pd.DataFrame:
-    values = layout.values.copy()
-    values[plan.wanted] = drawn
-    rows, changed = layout.long(values), layout.long(plan.wanted).any(axis=0)
-    # A column in which nothing is imputed stays as it was received.
-    new = {name: rows[:, i] for i, name in enumerate(layout.columns) if changed[i]}
-    at = {name: i for i, name in enumerate(layout.columns)}
-    scores = {
-        scale: rows[:, [at[item] for item in items]].mean(axis=1) for scale, items in scales.items()
-    }
-    return table.assign(**new, **scores)
-
-
-def _shares(
-    table: pd.DataFrame, layout: Layout, plan: Plan, scales: Mapping[str, Sequence[str]]
-) -> pd.DataFrame:
-    flags = pd.DataFrame(
-        layout.long(plan.wanted).astype(float), columns=list(layout.columns), index=table.index
-    )
-    return flags.assign(**{name: flags[list(items)].mean(axis=1) for name, items in scales.items()})
-
-
-def _described(layout: Layout, plan: Plan, cells: np.ndarray, traces: np.ndarray) -> pd.DataFrame:
-    r_hat = dict(zip(plan.drawn, potential_scale(traces), strict=True))
-    of_cell = np.nonzero(plan.wanted)[1]
-    asked = layout.on_roster()
-    rows = [
-        _row(layout, plan, place, asked[:, place])
-        | _drawn(cells[:, of_cell == place], r_hat.get(place, np.full(2, math.nan)))
-        | {"reason": plan.reasons.get(place, "")}
-        for place in range(len(layout.variables))
-    ]
-    return pd.DataFrame(rows)
-
-
-def _row(layout: Layout, plan: Plan, place: int, asked: np.ndarray) -> dict[str, object]:
-    variable, wave = layout.variables[place]
-    values = layout.values[:, place]
-    known, wanted = values[~np.isnan(values)], plan.wanted[:, place]
-    nearest = next((t.nearest for t in plan.targets if t.variable == place), None)
-    same = len(known) and np.ptp(known) == 0 and wanted.any()
-    return {
-        "variable": variable,
-        "wave": wave,
-        "n": int(asked.sum()),
-        "n_missing": int((asked & np.isnan(values)).sum()),
-        "n_imputed": int(wanted.sum()),
-        "imputed_share": float(wanted.sum() / asked.sum()),
-        "method": METHODS[nearest] if nearest is not None and wanted.any() else "",
-        "mean_known": float(known.mean()) if len(known) else math.nan,
-        "sd_known": float(known.std(ddof=1)) if len(known) > 1 else math.nan,
-        "note": f"every known value is {known[0]:g}: drawn without uncertainty" if same else "",
-    }
-
-
-def _drawn(cells: np.ndarray, r_hat: np.ndarray) -> dict[str, object]:
-    """Return moments of a variable's imputed values and the agreement of its chains."""
-    there = cells.size > 0
-    return {
-        "mean_imputed": float(cells.mean()) if there else math.nan,
-        "sd_imputed": float(cells.std(ddof=1)) if there else math.nan,
-        "r_hat_mean": float(r_hat[0]) if there else math.nan,
-        "r_hat_sd": float(r_hat[1]) if there else math.nan,
-    }

@@ -149,12 +149,13 @@ def _numbers(values: pd.Series, name: str) -> np.ndarray:
 
 
 def _refuse_changing(values: pd.Series, person_of: np.ndarray) -> None:
-    differ = values.groupby(person_of).nunique() > 1
+    first = values.groupby(person_of).first().to_numpy()
+    differ = values.to_numpy() != first[person_of]
     if differ.any():
-        first = values[person_of == differ.idxmax()]
+        persons = person_of == person_of[differ][0]
         raise ArgumentError(
             "A predictor differs between the rows of a person",
             expected=f"one value of {values.name!r} a person",
-            seen=shown(first),
+            seen=shown(values[persons]),
             todo="name it among the columns, if it is measured in each wave",
         )

@@ -133,7 +133,7 @@ def _order(layout: Layout, kept: np.ndarray) -> list[int]:
 
 
 def _parts(layout: Layout, variable: int, kept: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return persons without and with a later variable of the wave, and what they are drawn from."""
+    """Return persons without and with a later variable of the wave, and what serves them."""
     missing, n_waves = np.isnan(layout.values), len(layout.waves)
     order = _order(layout, kept)
     after = order[order.index(variable) + 1 :]
@@ -173,7 +173,7 @@ def _n_needed(
     random_teams: bool,
 ) -> int:
     varying = _sources(layout, families, variable, kept).shape[1]
-    return 1 + varying + _fixed(layout, variable, random_teams).shape[1] + SPARE
+    return int(1 + varying + _fixed(layout, variable, random_teams).shape[1] + SPARE)
 
 
 def _sources(

@@ -55,9 +55,8 @@ def independent(x: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     for place, column in enumerate(x.T):
         if len(kept) == found.shape[1]:
             break
-        before, own = found[:, : len(kept)], column
-        for _ in range(2):  # once leaves rounding of the size of what was taken away
-            own = own - before @ (before.T @ own)
+        before = found[:, : len(kept)]
+        own = column - before @ (before.T @ column)
         length = np.linalg.norm(own)
         if length > OWN_SHARE * lengths[place]:
             found[:, len(kept)] = own / length

@@ -223,7 +223,7 @@ def _of_one(
         p_value=found.p_value(null_value),
         smallest_p=found.smallest_p,
         pieces=pieces,
-        n_draws=len(found.polynomials),
+        n_draws=found.polynomials.shape[1],
         enumerated=found.chances is not None,
         reason=why_infinite(pieces, found.smallest_p, conf_level),
     )

@@ -15,9 +15,6 @@ from cvln_eval.inference.wild.statistics import drawn_moments
 
 __all__ = ["WildDraws", "wild_draws"]
 
-# Null values looked up at a time, so that 100,000 draws take 13 MB.
-BLOCK = 16
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WildDraws:
@@ -30,7 +27,7 @@ class WildDraws:
     scale : float
         Standard error without the small-sample factor, the unit of distances from the estimate.
     polynomials : ndarray
-        Of each draw, what is 0 or more at the distances where it counts, shape (D, 5).
+        Of each draw, what is 0 or more at the distances where it counts, shape (5, D).
     chances : ndarray or None
         Probability of each draw where all are there; None where they are drawn at random.
     smallest_p : float
@@ -50,11 +47,16 @@ class WildDraws:
 
     def p_curve(self, distances: np.ndarray) -> np.ndarray:
         """Return the p of null values that many `scale` from the estimate."""
-        parts = [
-            share_of(self.polynomials @ np.vander(some, 5, increasing=True).T >= 0, self.chances)
-            for some in np.split(distances, range(BLOCK, len(distances), BLOCK))
-        ]
-        return np.concatenate(parts)
+        return np.array([share_of(self._at(one) >= 0, self.chances) for one in distances])
+
+    def _at(self, distance: float) -> np.ndarray:
+        # Horner's rule and no product of matrices, whose rounding depends on the threads there are
+        value: np.ndarray = self.polynomials[-1] * distance
+        for coefficient in self.polynomials[-2:0:-1]:
+            value += coefficient
+            value *= distance
+        value += self.polynomials[0]
+        return value
 
 
 def wild_draws(
@@ -104,7 +106,7 @@ def wild_draws(
         drawn_moments, _in_units(sample), moving_clusters(sample.generic)
     )
     curves = polynomials(rows, impose_null=impose_null)
-    curves[repeated] = 0  # they count at every distance, which rounding would not say far out
+    curves[:, repeated] = 0  # they count at every distance, which rounding would not say far out
     return WildDraws(
         estimate=float(sample.found.estimate[0, 0]),
         std_error=sample.scale * float(np.sqrt(sample.factor)),

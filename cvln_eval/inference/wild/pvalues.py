@@ -17,7 +17,7 @@ def at_least(drawn: np.ndarray, observed: np.ndarray | float) -> np.ndarray:
 
 
 def polynomials(moments: np.ndarray, *, impose_null: bool) -> np.ndarray:
-    """Return the coefficients, x^0 to x^4, of what is 0 or more where a draw counts, shape (D, 5).
+    """Return the coefficients, x^0 to x^4, of what is 0 or more where a draw counts, shape (5, D).
 
     A draw counts at distance x where (n0 - x n1)^2 >= (1 - TIE) x^2 (c0 - 2 x c1 + x^2 c2): the
     sample itself has t^2 = x^2. If the null is not imposed, draws are made at the estimate
@@ -25,7 +25,7 @@ def polynomials(moments: np.ndarray, *, impose_null: bool) -> np.ndarray:
     """
     n0, n1, c0, c1, c2 = moments.T * np.array([[1, impose_null, 1, impose_null, impose_null]]).T
     kept = 1 - TIE
-    return np.column_stack([n0**2, -2 * n0 * n1, n1**2 - kept * c0, 2 * kept * c1, -kept * c2])
+    return np.stack([n0**2, -2 * n0 * n1, n1**2 - kept * c0, 2 * kept * c1, -kept * c2])
 
 
 def share_of(counted: np.ndarray, chances: np.ndarray | None) -> np.ndarray:

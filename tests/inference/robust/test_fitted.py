@@ -57,6 +57,8 @@ def test_labels_that_repeat_are_taken_by_place(table, expected):
     repeated = table.set_index(pd.Index([7] * len(table)))
     fit = ols(FORMULA, repeated).fit()
     assert_same(cluster_robust_of(fit, clusters=repeated["team_id"]), expected)
+    with pytest.raises(ArgumentError, match="Seen: 40 with index 7"):
+        cluster_robust_of(fit, clusters=repeated["team_id"].iloc[1:])
 
 
 def test_weights_and_any_covariance_of_the_result(table):

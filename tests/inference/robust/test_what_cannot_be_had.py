@@ -135,6 +135,25 @@ def test_too_many_terms_for_a_joint_test():
     assert np.isnan(joint["p_value"])
 
 
+def test_a_joint_test_with_less_than_no_denominator_df():
+    # eta is 1.88, so that eta - q + 1 is below 0 although the variance of the three has an inverse
+    rng = np.random.default_rng(23)
+    n_clusters = rng.integers(4, 7)
+    codes = np.repeat(np.arange(n_clusters), rng.integers(1, 12, n_clusters))
+    table = pd.DataFrame(rng.normal(size=(len(codes), 4)), columns=list("vxyz"))
+    table = table.assign(team_id=codes, v=rng.normal(size=n_clusters)[codes])
+    table["x"] = rng.normal(size=n_clusters)[codes]
+    joint = cluster_robust(table, formula="y ~ v + x + z").test(["v", "x", "z"])
+    assert joint.tidy()["reason"].item() == "4 clusters cannot bear a joint test of 3 terms"
+    assert joint.tidy()[["statistic", "df2", "p_value"]].isna().all(axis=None)
+
+
+def test_few_denominator_df_of_a_joint_test_are_told():
+    joint = cluster_robust(TABLE.iloc[[0, 2, 3, 4, 5, 6, 7]], formula="y ~ x").test("x")
+    assert "denominator df below 4" in joint.tidy()["warning"].item()
+    assert "denominator df below 4" in joint.sentence()
+
+
 def test_rows_left_out_are_counted():
     table = TABLE.assign(x=TABLE["x"].where(TABLE.index != 3))
     found = cluster_robust(table, formula="y ~ x")
