@@ -63,8 +63,6 @@ class Criterion:
         Whether restricted.
     log_r : float
         Logarithm of the determinant that standardising took off X'V^-1 X.
-    one_by_one : bool
-        Whether points are evaluated one at a time, because arrays of all would leave the cache.
     """
 
     reduction: Reduction
@@ -73,7 +71,6 @@ class Criterion:
     k: int
     reml: bool
     log_r: float
-    one_by_one: bool
 
     @property
     def df(self) -> int:
@@ -118,10 +115,7 @@ class Criterion:
         return np.asarray(slopes.d_logs + self.df * slopes.d_rss / slopes.rss)
 
     def _pieces(self, blocks: list[np.ndarray]) -> Pieces:
-        points = [[block[i : i + 1] for block in blocks] for i in range(len(blocks[0]))]
-        parts = [self.reduction(point) for point in (points if self.one_by_one else [blocks])]
-        log_v = np.concatenate([part for part, _ in parts])
-        left = np.concatenate([part for _, part in parts])
+        log_v, left = self.reduction(blocks)
         xx, xy = left[:, : self.k, : self.k], left[:, : self.k, self.k :]
         unscaled = np.linalg.inv(xx)
         rss = left[:, -1, -1] - (np.swapaxes(xy, 1, 2) @ unscaled @ xy)[:, 0, 0]
