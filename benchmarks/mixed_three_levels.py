@@ -2,15 +2,14 @@
 
 It needs R with lmerTest: `python benchmarks/mixed_three_levels.py`. Ours gives Satterthwaite's
 degrees of freedom at each fit, so that it stands beside `lmer` alone and beside `lmerTest` with its
-summary. MixedLM builds dense matrices a team, cannot correlate a person's intercept and slope there,
-and gives no degrees of freedom; both get as many teams as it can do within a minute. All are CPU
-seconds, so that what else the machine does hardly counts: set OMP_NUM_THREADS=1.
+summary. MixedLM builds dense matrices a team, cannot correlate intercept and slope of a person
+there, and gives no degrees of freedom; both get as many teams as it can do within a minute. All
+are CPU seconds, so that what else the machine does hardly counts: set OMP_NUM_THREADS=1.
 """
 
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import warnings
