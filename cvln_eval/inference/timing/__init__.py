@@ -1,6 +1,7 @@
 """How long what was planned takes, how much of it is reached in time, and what it saves."""
 
-from cvln_eval.inference.timing.comparing import CompletionComparison, compare_completion
+from cvln_eval.inference.timing.compared import CompletionComparison
+from cvln_eval.inference.timing.comparing import compare_completion
 from cvln_eval.inference.timing.completion import time_to_completion
 from cvln_eval.inference.timing.hours import HoursSaved, hours_saved
 from cvln_eval.inference.timing.lasting import TimeToCompletion
