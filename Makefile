@@ -69,6 +69,7 @@ bench: setup
 
 calibrate: setup
 	@$(PY) calibration/measurement.py
+	@$(PY) calibration/inference.py
 	@$(PY) calibration/missing.py
 
 lock: setup

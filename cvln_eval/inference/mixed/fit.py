@@ -22,8 +22,6 @@ from cvln_eval.inference.mixed.working import Working, working_model
 
 __all__ = ["Fit", "NotConvergedWarning", "fit_design"]
 
-# From here on, the arrays of one evaluation fill a processor's cache.
-MANY_GROUPS = 1000
 # Standard deviations, in residual ones, that draw nothing in; and what is then left of an outcome
 # that random effects explain.
 FREE, EXPLAINED = 1e5, 1e-8
@@ -136,7 +134,6 @@ def criterion_of(design: MixedDesign, working: Working, *, reml: bool) -> Criter
         k=working.q.shape[1],
         reml=reml,
         log_r=float(np.log(np.abs(np.diag(working.r))).sum()),
-        one_by_one=max(len(factor.levels) for factor in design.factors) > MANY_GROUPS,
     )
 
 

@@ -21,6 +21,9 @@ from cvln_eval.inference.mixed.working import Working
 
 __all__ = ["NestedReduction", "nested_reduction"]
 
+# Numbers of one array that is written and read several times: half a megabyte.
+CACHE = 2**15
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NestedReduction:
@@ -49,7 +52,7 @@ class NestedReduction:
         log_v = np.zeros(len(blocks[0]), dtype=blocks[0].dtype)
         left, size = self.pairs[:, None, :], self.size
         for block, starts in zip(blocks, self.starts, strict=True):
-            added, left = _eliminated(left, size, np.moveaxis(block, 0, -1)[..., None])
+            added, left = _in_parts(left, size, np.moveaxis(block, 0, -1)[..., None])
             left = np.add.reduceat(left, starts, axis=-1)
             log_v, size = log_v + added, size - block.shape[-1]
         return log_v, np.moveaxis(left[packing(size), :, 0], -1, 0)
@@ -77,6 +80,15 @@ def packing(size: int) -> np.ndarray:
     return place
 
 
+def _in_parts(left: np.ndarray, size: int, root: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `_eliminated` does, for as many groups at a time as the cache holds."""
+    step = max(1, CACHE // (len(left) * root.shape[2]))
+    starts = range(0, left.shape[-1], step)
+    parts = [_eliminated(left[..., i : i + step], size, root) for i in starts]
+    added = np.sum([log_v for log_v, _ in parts], axis=0)
+    return added, np.concatenate([rest for _, rest in parts], axis=-1)
+
+
 def _eliminated(left: np.ndarray, size: int, root: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return log |V| within the groups, and the products left of the other columns."""
     width = len(root)
@@ -95,9 +107,11 @@ def _eliminated(left: np.ndarray, size: int, root: np.ndarray) -> tuple[np.ndarr
 
 
 def _weighted(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    total = weights[0] * rows[0]
-    for weight, row in zip(weights[1:], rows[1:], strict=True):
-        total = total + weight * row
+    # Half of a triangle is 0, and rows are long.
+    parts = [w * row for w, row in zip(weights, rows, strict=True) if w.any()]
+    total = parts[0] if parts else weights[0] * rows[0]
+    for part in parts[1:]:
+        total += part
     return np.asarray(total)
 
 

@@ -111,7 +111,7 @@ def _polished(criterion: Criterion, theta: np.ndarray, edge: np.ndarray) -> Opti
 
 
 def _curvature(criterion: Criterion, theta: np.ndarray, slopes: Slopes) -> np.ndarray:
-    logs, rss = second_derivatives(criterion, theta)
+    logs, rss = second_derivatives(criterion, theta, slopes)
     variance = slopes.rss / criterion.df
     across = -slopes.d_rss[:, None] / variance
     own = np.array([[float(criterion.df)]])

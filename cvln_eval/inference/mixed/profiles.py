@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,15 @@ from cvln_eval.inference.mixed.triangles import diagonal, lower_triangles, trian
 
 __all__ = ["profile_interval"]
 
+Rise = Callable[[float], float]
+
 # At a correlation or a share of 1 there is no likelihood; this near to it there is one.
 NEAR = 1e-6
 # A variance at 0 has no slope, so that searches start beside it; one that ends there is repeated
 # from far away, and the better of the two counts.
 BESIDE_ZERO, AWAY = 0.02, 0.5
 STOP = {"ftol": 1e-12, "gtol": 1e-7, "maxiter": 300}
-DOUBLINGS = 60
+DOUBLINGS = 24
 # No search goes to standard deviations of so many residual ones, nor to a residual variance so
 # many times smaller or larger than estimated: a first, long step could.
 FAR = 1e3
@@ -92,6 +95,8 @@ def _bound(fit: Fit, target: Target, limit: float, *, upwards: bool) -> float:
     last = target.high if upwards else target.low
     if np.isinf(last):
         far = _outside(beyond, target.estimate, unit)
+        if np.isinf(far):
+            return far
     else:
         far = last + NEAR * unit * (-1 if upwards else target.place < 0 or last < 0)
         if abs(far - target.estimate) <= NEAR * unit or beyond(far) <= 0:
@@ -100,18 +105,18 @@ def _bound(fit: Fit, target: Target, limit: float, *, upwards: bool) -> float:
     return float(brentq(lambda v: _at(beyond, v, target, limit), near, far, xtol=PRECISION * unit))
 
 
-def _at(beyond, value: float, target: Target, limit: float) -> float:  # type: ignore[no-untyped-def]
+def _at(beyond: Rise, value: float, target: Target, limit: float) -> float:
     # At its estimate the deviance is least: no search is needed, nor a value at the very edge.
     return -limit if value == target.estimate else float(beyond(value))
 
 
-def _outside(beyond, estimate: float, unit: float) -> float:  # type: ignore[no-untyped-def]
-    step = 0.3 * unit
-    for _ in range(DOUBLINGS):
-        if beyond(estimate + step) > 0:
-            break
-        step *= 2
-    return estimate + step
+def _outside(beyond: Rise, estimate: float, unit: float) -> float:
+    """Return a value that is rejected, or infinity where the data reject none."""
+    for doubling in range(DOUBLINGS):
+        value = estimate + 0.3 * unit * 2.0**doubling
+        if beyond(value) > 0:
+            return value
+    return np.inf
 
 
 def _unit(fit: Fit, target: Target) -> float:

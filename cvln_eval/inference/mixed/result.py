@@ -141,9 +141,10 @@ class MixedModel(Result):
         of all intercepts' variances and the residual one: the share where all other random effects
         are multiplied by 0. Intervals hold the values that a likelihood-ratio test with one degree
         of freedom does not reject (of the restricted likelihood after `reml=True`). An interval of
-        a variance that reaches 0 starts there. With five teams of eight people and a team share of
-        .10 the 95% interval of the share held it in 97% of 2,000 simulated samples, and was .44
-        wide at the median: five teams cannot tell a large share from a small one.
+        a variance that reaches 0 starts there. In 2,000 simulated samples of 41 people in five
+        teams, 95% intervals of the share of teams held a share of .10 in 98% and one of .40 in 94%;
+        half of them were wider than .53 and .70: five teams cannot tell a large share from a small
+        one.
 
         Returns
         -------

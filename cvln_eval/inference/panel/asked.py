@@ -14,7 +14,13 @@ EXACT_FIT = 1e-12
 
 
 def term_position(design: ClusterDesign, term: str) -> int:
-    """Return the column of a term, 0 where no row is complete; raise `ArgumentError` where the formula has no such term."""
+    """Return the column of a term, 0 where no row is complete.
+
+    Raises
+    ------
+    ArgumentError
+        If the formula has no such term.
+    """
     if not design.terms:  # without a complete row the formula has not been read
         return 0
     if term not in design.terms:

@@ -101,8 +101,10 @@ def why_not_assigned(x: np.ndarray, codes: np.ndarray, terms: tuple[str, ...], t
         return "the term is the same everywhere, so that nothing was assigned"
     if varies_within(x[:, term], codes):
         return "the term varies within clusters, so that it was not assigned to them"
-    name = terms[term]
-    if any(name in other.split(":") for other in terms if other != name):
+    name, others = terms[term], [*terms[:term], *terms[term + 1 :]]
+    if "[" in name and any(other.split("[")[0] == name.split("[")[0] for other in others):
+        return "the term is one of several levels, which would be assigned together"
+    if any(name in other.split(":") for other in others):
         return "another term is made of this one, and would be assigned with it"
     return ""
 

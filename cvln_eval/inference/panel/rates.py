@@ -73,6 +73,8 @@ def _row(
 ) -> dict[str, object]:
     p_value = found.p_value[:, place]
     reason = getattr(method, "reason", "")
+    if not reason and np.isnan(p_value).all():
+        reason = "no simulated data set gave an answer"
     size = math.nan if reason else float(np.mean(p_value <= level(conf_level)))
     return {
         "method": name,

@@ -122,7 +122,7 @@ def answer_of(method: Method, y: np.ndarray, conf_level: float) -> Row:
     names = ("estimate", "std_error", "df", "p_value", "conf_low", "conf_high")
     row: Row = {name: float(getattr(found, name)[0]) for name in names}
     if not reason and math.isnan(found.p_value[0]):
-        reason = "the standard error is nought"
+        reason = "no standard error can be had"
     return {**row, "smallest_p": math.nan if reason else method.smallest_p, "reason": reason}
 
 

@@ -67,7 +67,7 @@ def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
     if verdict.words == "no method is defensible":
         return f"No method holds its level in this design: no test of {null} should be read here."
     if verdict.words == "no method can tell":
-        return f"No defensible method can give p < {level} in this design, whatever the data."
+        return f"No defensible method can give p < {level} in this design."
     how = f"({_p_range(verdict.able)}; {_interval(panel, verdict)})"
     if verdict.words == "against the null":
         all_of = "The one" if able == 1 else "All"
@@ -142,7 +142,12 @@ def _one_cluster(panel: FewClusterPanel, verdict: Verdict) -> str:
         parts.append(f"there is no test without {listed(lost, 'or')}")
     if not parts:
         return f"No single cluster decides this (left out one by one, {method})."
-    return f"Single clusters matter ({method}): {listed(parts)}."
+    how = (
+        "But single clusters carry"
+        if verdict.words == "against the null"
+        else "Single clusters matter to"
+    )
+    return f"{how} this ({method}): {listed(parts)}."
 
 
 def _above(omitted: pd.DataFrame, conf_level: float) -> bool:
@@ -155,7 +160,7 @@ def _misleading(panel: FewClusterPanel) -> str:
     liberal = rows[(rows["size"] > LIBERAL * (1 - panel.conf_level)) & rows["p_value"].notna()]
     simulated = (
         f"in {count(panel.n_simulated, 'simulated data set')} of this design without an effect "
-        f"({panel.icc.in_words()})"
+        f"({panel.icc.in_words()}; clusters that spread alike)"
     )
     if liberal.empty:
         return f"No method here rejects much too often {simulated}."

@@ -2,12 +2,8 @@
 
 from cvln_eval.inference.planning.plan import Plan
 from cvln_eval.inference.planning.power import Power, power
-from cvln_eval.inference.planning.search import (
-    DistrictsNeeded,
-    MinimumDetectableChange,
-    districts_needed,
-    minimum_detectable_change,
-)
+from cvln_eval.inference.planning.search import districts_needed, minimum_detectable_change
+from cvln_eval.inference.planning.searched import DistrictsNeeded, MinimumDetectableChange
 
 __all__ = [
     "DistrictsNeeded",

@@ -71,23 +71,20 @@ def gathered(
     enumerated = is_enumerated(rows.assigned.possible.n_assignments, n_draws)
     # The observed assignment is one of all, and is counted with those drawn.
     before = 0 if enumerated else 1
+    n_counted = len(found.b) + before
     shift = null_value - fit.estimate
-    p_value = (as_extreme(found, fit, shift).sum() + before) / (len(found.b) + before)
-    smallest_p = (int(mirrored(found, fit).sum()) if enumerated else 1) / (len(found.b) + before)
-    low, high = _interval(found, fit, studentised, conf_level, before)
-    reason = ""
-    if math.isinf(low) or math.isinf(high):
-        widest = _interval(found, fit, studentised, 1 - smallest_p, before)
-        reason = _why_no_bounds(smallest_p, conf_level, widest)
+    smallest_p = (int(mirrored(found, fit).sum()) if enumerated else 1) / n_counted
+    interval = _interval(found, fit, studentised, conf_level, before)
+    widest = _interval(found, fit, studentised, 1 - smallest_p, before)
     return Evidence(
-        reason,
+        reason=_why_no_bounds(smallest_p, conf_level, interval, widest),
         estimate=estimate,
         std_error=float(fit.std_error[0]) if studentised else math.nan,
         statistic=_statistic(fit, float(shift[0]), studentised),
-        p_value=float(p_value),
+        p_value=(int(as_extreme(found, fit, shift).sum()) + before) / n_counted,
         smallest_p=smallest_p,
-        conf_low=low,
-        conf_high=high,
+        conf_low=interval[0],
+        conf_high=interval[1],
         n_draws=len(found.b),
         enumerated=enumerated,
     )
@@ -123,10 +120,16 @@ def _statistic(fit: Fit, shift: float, studentised: bool) -> float:
     return -shift / error if error > 0 else math.copysign(math.inf, -shift)
 
 
-def _why_no_bounds(smallest_p: float, conf_level: float, widest: tuple[float, float]) -> str:
-    reason = (
-        f"{no_less_than(smallest_p)}, so that every effect is in a {100 * conf_level:.6g}% interval"
-    )
+def _why_no_bounds(
+    smallest_p: float,
+    conf_level: float,
+    interval: tuple[float, float],
+    widest: tuple[float, float],
+) -> str:
+    if all(map(math.isfinite, interval)):
+        return ""
+    level = f"{100 * conf_level:.6g}%"
+    reason = f"{no_less_than(smallest_p)}, so that every effect is in a {level} interval"
     if not all(map(math.isfinite, widest)):
         return reason
     shown = f"[{number(widest[0])}, {number(widest[1])}]"

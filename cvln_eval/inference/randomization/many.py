@@ -9,7 +9,7 @@ from cvln_eval.inference.randomization.experiment import experiment
 from cvln_eval.inference.randomization.moments import observed_fit
 from cvln_eval.inference.randomization.possible import PossibleAssignments
 from cvln_eval.inference.randomization.tails import p_values
-from cvln_eval.inference.randomization.testing import Statistic, refuse_statistic
+from cvln_eval.inference.randomization.testing import Statistic, refuse_options
 
 __all__ = ["randomization_p_values"]
 
@@ -60,7 +60,8 @@ def randomization_p_values(
     Raises
     ------
     ArgumentError
-        If exposure or stratum differ within a cluster, or the statistic is not known.
+        If exposure or stratum differ within a cluster, a number is missing or infinite, or an
+        option is out of its range.
 
     Examples
     --------
@@ -69,7 +70,9 @@ def randomization_p_values(
     >>> randomization_p_values(outcomes, exposure=np.array([1, 1, 0, 0, 0]), clusters=np.arange(5))
     array([0.1, 1. ])
     """
-    refuse_statistic(statistic)
+    refuse_options(statistic, null_value, n_draws)
+    held = np.empty((len(clusters), 0)) if controls is None else controls
+    _refuse_missing(outcomes, exposure, held)
     studentised = statistic == "t"
     names, first, of_row = np.unique(clusters, return_index=True, return_inverse=True)
     blocks = np.zeros(len(clusters)) if strata is None else strata
@@ -84,13 +87,29 @@ def randomization_p_values(
         exposure=doses[:, None],
         cluster=of_row,
         period=0 * of_row,
-        controls=np.empty((len(clusters), 0)) if controls is None else controls,
+        controls=held,
     )
     fit = observed_fit(given, studentised=studentised)
     if possible.n_assignments == 1 or fit is None or (studentised and fit.alone):
         return np.full(np.shape(outcomes)[1], np.nan)
     shift = null_value - fit.estimate
     return p_values(fit, shift, studentised=studentised, n_draws=n_draws, rng=rng)
+
+
+def _refuse_missing(outcomes: np.ndarray, exposure: np.ndarray, controls: np.ndarray) -> None:
+    for name, values in (("outcome", outcomes), ("exposure", exposure), ("control", controls)):
+        rows = np.flatnonzero(
+            ~np.isfinite(values.astype(float)).reshape(len(values), -1).all(axis=1)
+        )
+        if len(rows):
+            raise ArgumentError(
+                f"An {name} is missing or infinite"
+                if name != "control"
+                else "A control is missing",
+                expected="finite numbers",
+                seen=f"others in rows {shown(rows.tolist())}",
+                todo="leave the rows out",
+            )
 
 
 def _refuse_varying(

@@ -19,7 +19,7 @@ from cvln_eval.inference.randomization.wording import is_binary
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.tables import need_columns
 
-__all__ = ["randomization_test", "refuse_statistic"]
+__all__ = ["Statistic", "randomization_test", "refuse_options"]
 
 Statistic = Literal["t", "difference"]
 
@@ -56,15 +56,18 @@ def randomization_test(
     The slope b is that of weighted least squares of the outcome on the exposure, blocks (strata or
     pairs) and controls, where a row weighs one over the rows of its cluster, so that each cluster
     counts the same: without blocks and controls it is the difference between the mean of the
-    treated clusters' means and that of the others. With starts it is that of two-way fixed effects,
-    each cluster in each wave counting the same.
+    treated clusters' means and that of the others, and with strata the mean of these differences
+    weighted by m1 m0 / (m1 + m0), m1 and m0 the stratum's clusters treated and not. With starts it
+    is that of two-way fixed effects, each cluster in each wave counting the same.
 
     "t" divides it by a cluster-robust standard error: HC2 at the level of clusters,
     V = sum_g l_g^2 e_g^2 / (1 - h_g) / (sum_g l_g d_g)^2, with l what blocks and controls leave of
     the exposure, e the cluster means of the residuals, h the leverages. This is Neyman's s1^2 / m1
     + s0^2 / m0 (Welch's t) in a complete design and the paired t's in pairs; unlike CR1 it is not
-    too small with few clusters, and it does not assume that treated and untreated clusters differ
-    among themselves alike. With starts it is CR1, whose factor G / (G - 1) no p value depends on.
+    too small on average with few clusters, and it does not assume that treated and untreated
+    clusters differ among themselves alike. With starts it is CR1, whose factor G / (G - 1) no p
+    value depends on.
+
     "difference" takes b sqrt(sum_g l_g d_g), which orders assignments as b does where the second
     factor is constant (always, unless there are controls or starts), as the correlation with a dose
     does, and as the partial correlation does otherwise.
@@ -75,7 +78,7 @@ def randomization_test(
     fallen to the other clusters. Controls must not be affected by the treatment; they are held by
     regression, of the outcome and of each exposure, and a wrong regression costs power only. What
     is asymptotic: that "t" also holds its level where the effect differs between clusters and is
-    tau0 on average, which needs many clusters; the plain difference does not even then.
+    tau0 on average, which needs many clusters; the plain difference need not even then.
 
     Parameters
     ----------
@@ -177,8 +180,7 @@ def randomization_test(
     (-inf, inf, 0.9)
     """
     refuse_level(conf_level)
-    refuse_statistic(statistic)
-    _refuse_null(null_value)
+    refuse_options(statistic, null_value, n_draws)
     held = [controls] if isinstance(controls, str) else list(controls)
     need_columns(table, [outcome, *held], table="observations")
     assigned = read_assigned(
@@ -230,19 +232,19 @@ def _dose(rows: Rows, term: str) -> str:
     return term if is_binary(rows.assigned.possible) else f"a unit of {term}"
 
 
-def refuse_statistic(statistic: object) -> None:
-    """Raise `ArgumentError` unless a statistic is one of the two."""
+def refuse_options(statistic: object, null_value: object, n_draws: object) -> None:
+    """Raise `ArgumentError` unless statistic, effect under the null and draws can be used."""
     if statistic not in ("t", "difference"):
         raise ArgumentError(
             "There is no such statistic", expected="'t' or 'difference'", seen=repr(statistic)
         )
-
-
-def _refuse_null(null_value: object) -> None:
-    number = isinstance(null_value, float | int | np.number) and math.isfinite(null_value)
-    if not number:
+    if not isinstance(null_value, float | int | np.number) or not math.isfinite(null_value):
         raise ArgumentError(
             "An effect under the null is a number",
             expected="a finite number",
             seen=repr(null_value),
+        )
+    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        raise ArgumentError(
+            "Draws are counted", expected="a whole number of 1 or more", seen=repr(n_draws)
         )

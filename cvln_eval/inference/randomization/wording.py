@@ -22,12 +22,12 @@ def is_binary(possible: PossibleAssignments) -> bool:
     return possible.labels.dtype != object and set(possible.labels) <= {0.0, 1.0}
 
 
-def n_treated(possible: PossibleAssignments) -> float:
+def n_treated(possible: PossibleAssignments) -> int | float:
     """Return how many clusters are treated (with starts: ever); nan with doses."""
     if possible.labels.dtype == object:
         treated = np.array([label is not None for label in possible.labels])
-        return float(treated[possible.codes].sum())
-    return float(possible.labels[possible.codes].sum()) if is_binary(possible) else np.nan
+        return int(treated[possible.codes].sum())
+    return int(possible.labels[possible.codes].sum()) if is_binary(possible) else np.nan
 
 
 def in_words(possible: PossibleAssignments) -> str:
@@ -39,7 +39,7 @@ def in_words(possible: PossibleAssignments) -> str:
         return f"the starts of {clusters} exchanged{within}"
     if not is_binary(possible):
         return f"the doses of {clusters} exchanged{within}"
-    return f"{int(n_treated(possible))} of {clusters} treated{within}"
+    return f"{n_treated(possible)} of {clusters} treated{within}"
 
 
 def no_less_than(smallest_p: float) -> str:

@@ -210,3 +210,12 @@ def test_intervals_of_variances_hold_the_simulated_truth():
             low, high = rows.loc[key, ["conf_low", "conf_high"]]
             missed[name] += not low <= truth <= high
     assert max(missed.values()) <= 3
+
+
+def test_several_variances_at_once_are_judged_by_chi_square_alone():
+    table = three_levels(seed=11, team_sd=0.6)
+    smaller = fitted(table, random={"person_id": "1"})
+    row = likelihood_ratio_test(fitted(table), smaller=smaller).tidy().iloc[0]
+    # the variance between teams, that of the slope, and its covariance with the intercept
+    assert (row["df"], row["method"]) == (3, "chi-square, 3 df")
+    assert row["p_value"] == pytest.approx(chi2.sf(row["statistic"], 3))

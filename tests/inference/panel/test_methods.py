@@ -263,3 +263,21 @@ def test_simulated_outcomes_have_the_icc_and_the_scale():
     assert r[0, 1] == pytest.approx(0.3, abs=0.02)
     assert r[0, 2] == pytest.approx(0.0, abs=0.02)
     np.testing.assert_allclose(y.std(axis=1), [1, 1, 2, 2], rtol=0.02)
+
+
+def test_drawn_assignments_count_the_observed_one():
+    # 10 of 20 treated: 184,756 assignments, 1,023 drawn; an effect without equal gives 1 / 1,024.
+    codes = np.arange(20)
+    x = np.column_stack([np.ones(20), codes < 10]).astype(float)
+    method = method_of(RANDOMIZATION, x, codes, ("Intercept", "treated"), 1)
+    noise = clustered_outcomes(2, np.random.default_rng(2), codes, 0.0, np.ones(20))
+    y = np.column_stack([noise, noise[:, 0] + 99 * x[:, 1]])
+    p = method.answers(y, 0.95, np.random.default_rng(3)).p_value
+    assert p[2] == pytest.approx(1 / 1024)
+    exact = randomization_test(
+        pd.DataFrame({"y": y[:, 0], "team_id": codes.astype(str), "treated": x[:, 1]}),
+        outcome="y",
+        treatment="treated",
+    ).p_value
+    assert p[0] == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 1023))
+    assert method.smallest_p == pytest.approx(1 / 1024)

@@ -158,3 +158,16 @@ def test_doses_that_mirror_each_other_double_the_least_p():
     assert (even.smallest_p, odd.smallest_p) == (pytest.approx(2 / 24), pytest.approx(1 / 24))
     assert even.p_value == pytest.approx(2 / 24)
     assert even.null_hypothesis == "a unit of dose adds 0 to y in every row"
+
+
+@pytest.mark.parametrize("statistic", ["t", "difference"])
+@pytest.mark.parametrize("treated", ["ab", "de"])
+@pytest.mark.parametrize("factor", [1.0, 7.3, 1 / 3])
+def test_no_difference_has_p_one_although_rounding_makes_one(statistic, treated, factor):
+    # ab and de differ from the others by 0, but for the last digit
+    table = pd.DataFrame({"team_id": list("abcde"), "y": np.array([0.1, 0.5, 0.3, 0.2, 0.4])})
+    table = table.assign(
+        y=factor * table["y"], treated=table["team_id"].isin(list(treated)).astype(int)
+    )
+    found = randomization_test(table, outcome="y", treatment="treated", statistic=statistic)
+    assert found.p_value == 1

@@ -34,6 +34,12 @@ def test_a_pair_without_one_treated_is_refused_with_its_clusters():
         )
 
 
+def test_a_pair_of_three_is_refused_though_all_doses_differ():
+    table = pd.DataFrame({"team_id": list("abcde"), "treated": [1, 2, 3, 1, 2], "y": range(5)})
+    with pytest.raises(ArgumentError, match="other pairs, of 'a', 'b', 'c'"):
+        randomization_test(table.assign(pair=list("pppqq")), **GIVEN, pairs="pair")
+
+
 @pytest.mark.parametrize("role", ["strata", "pairs"])
 def test_a_missing_stratum_is_refused(role):
     table = TABLE.assign(block=[None, "x", *["x"] * 8])
@@ -61,6 +67,7 @@ def test_a_missing_treatment_or_cluster_is_refused():
         ({"conf_level": 95}, "95"),
         ({"null_value": np.inf}, "inf"),
         ({"null_value": "0"}, "'0'"),
+        ({"n_draws": 99.5}, "99.5"),
         ({"controls": ["age"]}, "'age'"),
         ({"outcome": "z"}, "'z'"),
         ({"start": "x"}, "exclude each other"),
@@ -78,7 +85,7 @@ def test_an_argument_out_of_range_is_refused(more, message):
 
 def test_draws_that_are_no_number_are_refused():
     many = pd.DataFrame({"team_id": range(40), "treated": [0, 1] * 20, "y": np.arange(40.0)})
-    with pytest.raises(ArgumentError, match="needs draws"):
+    with pytest.raises(ArgumentError, match="whole number of 1 or more"):
         randomization_test(many, **GIVEN, n_draws=0)
 
 
@@ -200,3 +207,26 @@ def test_an_assignment_that_controls_use_up_counts_as_nought():
     assert sizes.count(0.0) == 1
     assert found.p_value == pytest.approx(np.mean(np.array(sizes) >= sizes[9] - 1e-9))
     assert found.p_value < 1
+
+
+def test_the_t_of_an_assignment_that_controls_use_up_is_nought():
+    table = pd.DataFrame({"team_id": list("abcdef"), "treated": [1, 1, 0, 0, 0, 0]})
+    table = table.assign(x=[0.0, 0, 1, 1, 0, 0], y=[2.0, 3.5, 1, 2.2, 0.4, 1.9])
+    found = randomization_test(table, **GIVEN, controls=["x"])
+    every = assignments(table, treatment="treated").values
+    sizes = [abs(_t(row, table["x"].to_numpy(), table["y"].to_numpy())) for row in every]
+    assert sizes.count(0.0) == 1
+    assert found.p_value == pytest.approx(np.mean(np.array(sizes) >= sizes[14] - 1e-9))
+    assert sizes[14] == pytest.approx(abs(found.statistic))
+    assert found.p_value < 1
+
+
+def _t(treated, x, y):
+    """Return the t of HC2, 0 without contrast; clusters of leverage 1 have no residual to count."""
+    design = np.column_stack([treated, np.ones(6), x])
+    if np.linalg.matrix_rank(design) < 3:
+        return 0.0
+    pinv = np.linalg.pinv(design)
+    beta, room = pinv @ y, 1 - np.diag(design @ pinv)
+    residuals = (y - design @ beta)[room > 1e-9] / np.sqrt(room[room > 1e-9])
+    return beta[0] / np.sqrt((pinv[0][room > 1e-9] ** 2) @ residuals**2)

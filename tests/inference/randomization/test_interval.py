@@ -1,6 +1,7 @@
 """The interval holds the effects that the test does not reject."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cvln_eval.inference.randomization import randomization_test
@@ -75,6 +76,15 @@ def test_rounding_does_not_part_mirror_images(simulated):
     for noise in (1e-3, 1e-6, 1e-9, 1e-11, 1e-13):
         made = table.assign(y=7.1 * table["treated"] + noise * table["y"] + 1.3)
         assert randomization_test(made, **GIVEN).p_value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("doses", [(0.1, 0.2, 0.3, 0.4), (2005.7, 2005.8, 2005.9, 2006.0)])
+def test_rounding_does_not_part_mirrored_doses_that_fit_exactly(doses):
+    table = pd.DataFrame({"team_id": range(4), "dose": doses})
+    table["y"] = 0.7 * table["dose"] + 0.1
+    found = randomization_test(table, outcome="y", treatment="dose", null_value=0.3)
+    assert found.smallest_p == pytest.approx(2 / 24)
+    assert found.p_value == pytest.approx(2 / 24)
 
 
 def test_least_not_rejected_is_not_fooled_by_rounding():

@@ -67,6 +67,20 @@ def test_an_exposure_within_a_cluster_is_refused():
         randomization_p_values(OUTCOMES, exposure=np.arange(15) == 2, clusters=CLUSTERS)
 
 
+@pytest.mark.parametrize("what", ["outcome", "exposure", "control"])
+def test_a_missing_number_is_refused_with_its_row(what):
+    arrays = {"outcome": OUTCOMES, "exposure": EXPOSURE.astype(float), "control": CONTROLS}
+    arrays[what] = arrays[what].copy()
+    arrays[what][7] = np.nan
+    with pytest.raises(ArgumentError, match=rf"{what} is missing(?s:.)*rows 7"):
+        randomization_p_values(
+            arrays["outcome"],
+            exposure=arrays["exposure"],
+            clusters=CLUSTERS,
+            controls=arrays["control"],
+        )
+
+
 @pytest.fixture
 def only_draws(monkeypatch):
     monkeypatch.setattr(tails, "MOST_ENUMERATED", 0)

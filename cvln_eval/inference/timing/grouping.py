@@ -1,0 +1,112 @@
+"""The usable milestones of each group, and the resampling of their clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.bootstrap import bca_interval, bootstrap, leave_one_out
+from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.measurement.tables import need_columns, refuse_missing
+
+__all__ = [
+    "LEAST_CLUSTERS",
+    "NOT_KNOWN",
+    "Resampled",
+    "grouped",
+    "need_times",
+    "resampled",
+    "two_groups",
+]
+
+ALL, NOT_KNOWN = "all", "not known"
+# Fewer clusters have so few different resamples that an interval would be made of single ones.
+LEAST_CLUSTERS = 5
+TODO = "make the table with `milestone_times(...).tidy()`"
+
+
+class Resampled(NamedTuple):
+    """One quantity with what resampling of clusters says of it."""
+
+    estimate: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    n_draws: int
+    reason: str
+
+
+def need_times(
+    times: pd.DataFrame, columns: list[str], *, cluster: str, by: str | None, conf_level: float
+) -> None:
+    """Raise `ArgumentError` unless a table of milestones has these columns, and a usable level."""
+    refuse_level(conf_level)
+    named = [*columns, cluster, *([by] if by else [])]
+    need_columns(times, named, table="milestone times", todo=TODO)
+    refuse_missing(times, [cluster], what="cluster")
+
+
+def grouped(times: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:
+    """Return the rows of each group, sorted by name, those without one last."""
+    if by is None:
+        return {ALL: times}
+    names = times[by].map(str, na_action="ignore")
+    found = {str(name): rows for name, rows in times.groupby(names, sort=True)}
+    if names.isna().any():
+        found[NOT_KNOWN] = times[names.isna()]
+    return found
+
+
+def two_groups(times: pd.DataFrame, by: str) -> tuple[str, str]:
+    """Return the names of the two groups, or raise `ArgumentError`."""
+    names = sorted({str(name) for name in times[by].dropna()})
+    if len(names) != 2:
+        raise ArgumentError(
+            "Two groups are compared",
+            expected=f"two values of {by!r} among the milestones that can be used",
+            seen=shown(names) or "none",
+            column=by,
+            todo="keep the rows of two groups, or name another column",
+        )
+    return names[0], names[1]
+
+
+def resampled(
+    statistic: Callable[[np.ndarray], np.ndarray],
+    n_clusters: int,
+    *,
+    conf_level: float,
+    n_draws: int,
+    rng: int | np.random.Generator,
+) -> list[Resampled]:
+    """Return each quantity with its bias-corrected interval over resamples of whole clusters.
+
+    The statistic takes how often each cluster was drawn, shape (draws, clusters), and returns
+    shape (draws, quantities).
+    """
+    estimate = statistic(np.ones((1, n_clusters)))[0]
+    if n_clusters < LEAST_CLUSTERS:
+        few = f"{n_clusters} of {LEAST_CLUSTERS} clusters that resampling needs"
+        return [Resampled(float(one), np.nan, np.nan, np.nan, 0, few) for one in estimate]
+    draws = bootstrap(statistic, n_clusters, n_boot=n_draws, rng=rng)
+    left = leave_one_out(statistic, n_clusters)
+    return [
+        _resampled(float(one), draws[:, i], left[:, i], conf_level)
+        for i, one in enumerate(estimate)
+    ]
+
+
+def _resampled(
+    estimate: float, draws: np.ndarray, left: np.ndarray, conf_level: float
+) -> Resampled:
+    if np.isnan(estimate):
+        return Resampled(estimate, np.nan, np.nan, np.nan, 0, "no value to resample")
+    usable = draws[np.isfinite(draws)]
+    low, high = bca_interval(estimate, draws, left, conf_level=conf_level)
+    if np.isnan(low):
+        return Resampled(estimate, np.nan, low, high, len(usable), "all resamples are alike")
+    return Resampled(estimate, float(usable.std(ddof=1)), low, high, len(usable), "")

@@ -1,0 +1,219 @@
+"""Milestones with the days they took, or were open, and the divisions that plan together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.results import Result, count
+
+__all__ = ["MilestoneTimes", "milestone_times"]
+
+ALONE, PAIR = "alone", "pair"
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class MilestoneTimes(Result):
+    """Milestones with their durations; see `milestone_times`.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row a milestone.
+    """
+
+    rows: pd.DataFrame
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row a milestone: the table that the other functions of the room take."""
+        return self.rows.copy()
+
+    def glance(self) -> pd.DataFrame:
+        """Return one row: milestones, those reached, still open and left out, and clusters."""
+        usable = self.rows[self.rows["reason"] == ""]
+        return pd.DataFrame(
+            {
+                "n": [len(usable)],
+                "n_reached": [int(usable["reached"].sum())],
+                "n_open": [int((~usable["reached"]).sum())],
+                "n_left_out": [len(self.rows) - len(usable)],
+                "n_plans": [usable["plan"].nunique()],
+                "n_clusters": [usable["cluster_id"].nunique()],
+            }
+        )
+
+    def sentence(self) -> str:
+        """Return how many milestones were reached, how many were open, and which are left out."""
+        row = self.glance().iloc[0]
+        left = self.rows.loc[self.rows["reason"] != "", "reason"].value_counts(sort=False)
+        told = "; ".join(f"{n} left out: {reason}" for reason, n in sorted(left.items()))
+        return (
+            f"Of {count(int(row['n']), 'milestone')} in {count(int(row['n_plans']), 'plan')} and "
+            f"{count(int(row['n_clusters']), 'cluster')} of divisions that plan together, "
+            f"{row['n_reached']:,} were reached and {row['n_open']:,} were open when last seen"
+            f"{f' ({told})' if told else ''}."
+        )
+
+
+def milestone_times(
+    milestones: pd.DataFrame,
+    *,
+    until: str | date,
+    start: str | date = "started_on",
+    team: str = "team_id",
+    partner: str = "partner_team_id",
+) -> MilestoneTimes:
+    """Return how many days each milestone took, or had been open when it was last seen.
+
+    A milestone that was reached took ``done_on - start`` days; any other, and one reached after
+    the end of observation, is censored after ``until - start`` days. Both are whole days, and a
+    milestone reached on the day it began took 0.
+
+    Parameters
+    ----------
+    milestones : DataFrame
+        The table `milestones`: `milestone_id`, `due_on`, `done_on` and the columns below.
+    until : str or date
+        The last day of observation: a day, or a column where it differs, as between cohorts.
+    start : str or date
+        When the work began: a column, or the day the plan began.
+    team, partner : str
+        Columns of the division, and of the other one where two planned the milestone.
+
+    Returns
+    -------
+    MilestoneTimes
+        `tidy` has every row of the table with `planned_by` (alone or pair), `plan` (the division,
+        or both), `cluster_id`, `days`, `reached`, `on_time`, `reason` and `on_time_reason`.
+        Divisions that plan together, also through a third, are one cluster: their milestones have
+        somebody in common. `days` is missing with a reason where no day of beginning or end is
+        known, or the milestone ended before it began. `on_time` is missing where no day due is
+        known or that day is not over; a milestone reached on the day due is on time.
+
+    Raises
+    ------
+    ArgumentError
+        If a column is absent, a value is no date, a milestone stands twice or without team, or a
+        team is its own partner.
+
+    Examples
+    --------
+    >>> plan = pd.DataFrame({"milestone_id": ["a", "b"], "team_id": ["V1", "V1"],
+    ...                      "partner_team_id": [None, "V2"], "due_on": ["2024-03-01"] * 2,
+    ...                      "done_on": ["2024-02-10", None], "started_on": ["2024-01-01"] * 2})
+    >>> found = milestone_times(plan, until="2024-06-30")
+    >>> found.tidy()[["plan", "cluster_id", "days", "reached", "on_time"]]
+          plan cluster_id   days  reached  on_time
+    0       V1    V1 + V2   40.0     True     True
+    1  V1 + V2    V1 + V2  181.0    False    False
+    """
+    need_columns(
+        milestones, ["milestone_id", "due_on", "done_on", team, partner], table="milestones"
+    )
+    refuse_missing(milestones, ["milestone_id", team], what="milestone or team")
+    _refuse_wrong(milestones, team, partner)
+    began, ended = _days(milestones, start), _days(milestones, until)
+    due, done = (_day(milestones[name]) for name in ("due_on", "done_on"))
+    new = _planned(milestones[team], milestones[partner])
+    new |= _durations(began, ended, done) | _punctual(due, done, ended)
+    rows = milestones.assign(**{name: pd.Series(new[name], milestones.index) for name in new})
+    return MilestoneTimes(rows.reset_index(drop=True))
+
+
+def _refuse_wrong(milestones: pd.DataFrame, team: str, partner: str) -> None:
+    twice = milestones.loc[milestones["milestone_id"].duplicated(), "milestone_id"]
+    if len(twice):
+        raise ArgumentError(
+            "A milestone stands twice", expected="one row a milestone", seen=shown(twice)
+        )
+    own = milestones.loc[milestones[team] == milestones[partner], "milestone_id"]
+    if len(own):
+        raise ArgumentError(
+            "A team is its own partner",
+            expected=f"another team in {partner!r}, or none",
+            seen=f"milestones {shown(own)}",
+            column=partner,
+        )
+
+
+def _days(milestones: pd.DataFrame, which: str | date) -> pd.Series:
+    """Return a column of days, or one day for every row."""
+    if isinstance(which, str) and which in milestones.columns:
+        return _day(milestones[which])
+    try:
+        day = pd.Timestamp(which).normalize()
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            "Beginning and end are days",
+            expected=f"a day such as 2024-06-30, or one of the columns {shown(milestones.columns)}",
+            seen=repr(which),
+        ) from error
+    return pd.Series(day, index=milestones.index)
+
+
+def _day(column: pd.Series) -> pd.Series:
+    parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
+    unread = column[parsed.isna() & column.notna()]
+    if len(unread):
+        raise ArgumentError(
+            "A day cannot be read",
+            expected="dates such as 2024-06-30",
+            seen=f"{shown(unread)} in rows with index {shown(unread.index)}",
+            column=str(column.name),
+        )
+    return parsed.dt.normalize()
+
+
+def _planned(team: pd.Series, partner: pd.Series) -> dict[str, Any]:
+    """Return who planned each milestone, and the divisions that anything was planned with."""
+    whole = pd.Series(
+        [
+            tuple(sorted({str(one), str(one if pd.isna(other) else other)}))
+            for one, other in zip(team, partner, strict=True)
+        ],
+        index=team.index,
+        dtype=object,
+    )
+    together = nx.Graph()
+    together.add_edges_from((who[0], who[-1]) for who in whole)
+    parts = [sorted(part) for part in nx.connected_components(together)]
+    cluster = {one: " + ".join(part) for part in parts for one in part}
+    return {
+        "planned_by": np.where(whole.str.len() > 1, PAIR, ALONE),
+        "plan": whole.str.join(" + ").astype("str"),
+        "cluster_id": whole.str[0].map(cluster).astype("str"),
+    }
+
+
+def _durations(start: pd.Series, until: pd.Series, done: pd.Series) -> dict[str, Any]:
+    reached = (done <= until).to_numpy()
+    days = (done.where(reached, until) - start).dt.days.astype(float)
+    reason = np.select(
+        [start.isna(), until.isna(), done < start, until < start],
+        [
+            "no day on which it began",
+            "no last day of observation",
+            "reached before it began",
+            "began after the end of observation",
+        ],
+        default="",
+    )
+    return {"days": days.where(reason == ""), "reached": reached, "reason": reason}
+
+
+def _punctual(due: pd.Series, done: pd.Series, until: pd.Series) -> dict[str, Any]:
+    """Return whether each was reached by the day due, where that day or the end is known."""
+    reason = np.select(
+        [due.isna(), until.isna(), (due > until) & ~(done <= until)],
+        ["no day due", "no last day of observation", "not yet due when last seen"],
+        default="",
+    )
+    on_time = pd.Series(done <= due, dtype="boolean").where(reason == "")
+    return {"on_time": on_time, "on_time_reason": reason}

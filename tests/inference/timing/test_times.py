@@ -1,0 +1,134 @@
+"""What became of each milestone, and why some have no duration."""
+
+import pandas as pd
+import pytest
+
+from cvln_eval.errors import ArgumentError
+from cvln_eval.inference.timing import milestone_times
+
+
+def plan(**columns):
+    table = {
+        "milestone_id": ["a", "b", "c", "d"],
+        "team_id": ["V1", "V1", "V3", "V4"],
+        "partner_team_id": [None, "V2", "V2", None],
+        "started_on": ["2024-01-01"] * 4,
+        "due_on": ["2024-02-01"] * 4,
+        "done_on": ["2024-01-31", "2024-02-02", None, "2024-01-01"],
+    }
+    return pd.DataFrame(table | columns)
+
+
+def found(until="2024-02-10", **columns):
+    return milestone_times(plan(**columns), until=until).tidy()
+
+
+def test_days_by_hand():
+    """1 to 31 January are 30 days, to 2 February 32, to 10 February 40, and one day 0."""
+    rows = found()
+    assert rows["days"].tolist() == [30, 32, 40, 0]
+    assert rows["reached"].tolist() == [True, True, False, True]
+    assert rows["on_time"].tolist() == [True, False, False, True]
+    assert rows["reason"].tolist() == [""] * 4
+
+
+def test_divisions_that_plan_together_are_one_cluster_also_through_a_third():
+    rows = found()
+    assert rows["planned_by"].tolist() == ["alone", "pair", "pair", "alone"]
+    assert rows["plan"].tolist() == ["V1", "V1 + V2", "V2 + V3", "V4"]
+    assert rows["cluster_id"].tolist() == ["V1 + V2 + V3"] * 3 + ["V4"]
+
+
+def test_who_of_a_pair_is_named_first_makes_no_other_plan():
+    rows = found(team_id=["V1", "V1", "V2", "V4"], partner_team_id=[None, "V2", "V1", None])
+    assert rows["plan"].tolist()[1:3] == ["V1 + V2"] * 2
+
+
+def test_what_was_reached_after_the_end_is_open_at_the_end():
+    """Of b, due 1 February and reached on the 2nd, the end of January has seen neither."""
+    row = found(until="2024-01-31").iloc[1]
+    assert (row["days"], row["reached"], row["on_time_reason"]) == (
+        30,
+        False,
+        "not yet due when last seen",
+    )
+    assert pd.isna(row["on_time"])
+
+
+def test_the_last_day_is_seen():
+    """Due on the last day and not reached is late; reached on that day is on time."""
+    rows = found(until="2024-02-01", done_on=["2024-02-01", None, None, None])
+    assert rows["on_time"].tolist() == [True, False, False, False]
+    assert rows["days"].tolist() == [31] * 4
+
+
+def test_beginning_and_end_are_a_column_or_a_day():
+    by_row = found(until="due_on")
+    assert by_row["days"].tolist() == [30, 31, 31, 0]
+    one = milestone_times(plan(), until="due_on", start="2023-12-31").tidy()
+    assert one["days"].tolist() == [31, 32, 32, 1]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("started_on", None, "no day on which it began"),
+        ("started_on", "2024-02-01", "reached before it began"),
+        ("until", None, "no last day of observation"),
+        ("until", "2023-12-31", "began after the end of observation"),
+    ],
+)
+def test_a_milestone_without_a_duration_says_why_and_is_counted(column, value, reason):
+    table = plan(until="2024-02-10")
+    table.loc[0, column] = value
+    result = milestone_times(table, until="until")
+    row = result.tidy().iloc[0]
+    assert pd.isna(row["days"])
+    assert row["reason"] == reason
+    assert result.glance()["n_left_out"].item() == 1
+    assert result.glance()["n"].item() == 3
+    assert f"1 left out: {reason}" in result.sentence()
+
+
+def test_without_a_day_due_nothing_is_said_of_being_on_time():
+    rows = found(due_on=["2024-02-01", None, "2024-02-01", "2024-02-01"])
+    assert pd.isna(rows["on_time"][1])
+    assert rows["on_time_reason"][1] == "no day due"
+    assert rows["days"][1] == 32
+
+
+def test_other_columns_stay_and_the_table_is_left_alone():
+    table = plan(hours_saved=[1.0, 2.0, None, 4.0])
+    before = table.copy()
+    assert milestone_times(table, until="2024-02-10").tidy()["hours_saved"].tolist()[0] == 1.0
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"due_on": ["2024-02-01", "soon", "2024-02-01", None]}, r"'soon' in rows with index 1"),
+        ({"milestone_id": ["a", "b", "b", "d"]}, r"stands twice[\s\S]*'b'"),
+        ({"team_id": ["V1", None, "V3", "V4"]}, "milestone or team"),
+        ({"partner_team_id": [None, "V1", "V2", None]}, r"its own partner[\s\S]*'b'"),
+    ],
+)
+def test_what_is_wrong_is_refused(columns, message):
+    with pytest.raises(ArgumentError, match=message):
+        found(**columns)
+
+
+def test_an_absent_column_and_an_end_that_is_no_day_are_refused():
+    with pytest.raises(ArgumentError, match=r"lacks a column[\s\S]*'done_on'"):
+        milestone_times(plan().drop(columns="done_on"), until="2024-02-10")
+    with pytest.raises(ArgumentError, match="'the end'"):
+        found(until="the end")
+
+
+def test_the_bundled_milestones(bundled):
+    """Every open one was seen to its cohort's end of June: none is left out."""
+    result = milestone_times(bundled, until="until")
+    counts = result.glance().iloc[0]
+    assert (counts["n"], counts["n_reached"], counts["n_open"]) == (265, 213, 52)
+    assert counts["n_clusters"] == 10
+    assert "213 were reached and 52 were open" in result.sentence()
