@@ -111,7 +111,7 @@ def test_the_tipping_point_is_marked_and_the_title_is_the_sentence():
     ]
     assert [text.get_text() for text in drawn(shift()).axes[0].texts] == ["0.50"]
     assert shift().title == result.sentence()
-    assert drawn(shift(shifted([0.1]))).axes[0].texts == []
+    assert list(drawn(shift(shifted([0.1]))).axes[0].texts) == []
 
 
 def test_without_anything_imputed_there_is_nothing_to_draw():
