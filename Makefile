@@ -17,6 +17,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MODERN := import sys; sys.exit(sys.version_info < (3, 11))
 NOTEBOOKS := $(wildcard notebooks studies/virginia/notebooks)
+# Each of the others measures one thing, alone; these three belong together.
+TASKS := $(filter-out %/run.py %/task.py %/plain_pandas.py,$(sort $(wildcard benchmarks/*.py)))
 
 # The first Python that is new enough; a name that is on the path may still be too old or a stub.
 ifndef PYTHON
@@ -63,10 +65,12 @@ check: setup
 
 bench: setup
 	@$(PY) benchmarks/run.py
-	@for task in $(sort $(wildcard benchmarks/measurement_*.py)); do $(PY) $$task || exit 1; done
+	@for task in $(TASKS); do $(PY) $$task || exit 1; done
 
 calibrate: setup
 	@$(PY) calibration/measurement.py
+	@$(PY) calibration/inference.py
+	@$(PY) calibration/missing.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \

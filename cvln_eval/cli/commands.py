@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +40,14 @@ Source = Annotated[
         exists=True,
         file_okay=False,
         help="Take published files from this folder.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Let this Dask cluster make the draws, such as tcp://192.168.1.5:8786.",
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")]
@@ -83,18 +92,26 @@ def _house(
 
 @app.command(short_help="Clean, run the notebooks, write reports/index.html.")
 @guarded
-def run(study: StudyFolder = ".", source: Source = None, debug: Debug = False) -> None:
+def run(
+    study: StudyFolder = ".",
+    source: Source = None,
+    scheduler: Scheduler = None,
+    debug: Debug = False,
+) -> None:
     """Clean the raw files, run the notebooks in order, write reports/index.html.
 
     Published files of the study are fetched first where they are missing. A report that was there
-    before stays as it was until the new one is finished.
+    before stays as it was until the new one is finished. A run that was stopped goes on with the
+    draws that it had finished.
     """
     from cvln_eval.cli.screen import progress
     from cvln_eval.report import run_study
+    from cvln_eval.resampling import on_cluster
 
-    opened = _open(study)
-    with progress() as show:
-        page = run_study(opened, source=source, progress=show)
+    with on_cluster(scheduler) if scheduler is not None else nullcontext():
+        opened = _open(study)
+        with progress() as show:
+            page = run_study(opened, source=source, progress=show)
     typer.echo(f"Report: {_short(page)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,19 +76,22 @@ def cluster_design(
     Returns
     -------
     ClusterDesign
-        Of the rows that are complete; their number is 0 where none is.
+        Of the rows that are complete. Where none is, it has no rows and no terms, because what
+        the terms are depends on the values.
 
     Raises
     ------
     ArgumentError
         If a column is not there, the formula cannot be read, a cluster is missing or a weight is
-        not positive.
+        not a positive number.
     """
     named = [cluster] if weights is None else [cluster, weights]
     need_columns(table, named, table="observations")
     refuse_missing(table, [cluster], what="cluster")
     numbered = table.reset_index(drop=True)
     usable = numbered if weights is None else numbered[numbered[weights].notna()]
+    if _none_complete(formula, usable):
+        return _without_rows(formula, len(table), weights)
     model = _read(formula, usable)
     rows = np.asarray(model.data.row_labels, dtype=int)
     codes, clusters = pd.factorize(numbered.loc[rows, cluster].astype(str), sort=True)
@@ -104,6 +108,28 @@ def cluster_design(
     )
 
 
+def _none_complete(formula: str, table: pd.DataFrame) -> bool:
+    """Tell whether every row lacks a column that the formula names as it is."""
+    parts = {part.strip() for part in re.split(r"[~+*:]", formula)}
+    named = [column for column in table.columns if column in parts]
+    return not len(table[named].dropna())
+
+
+def _without_rows(formula: str, n_left_out: int, weights: str | None) -> ClusterDesign:
+    none = np.empty(0)
+    return ClusterDesign(
+        outcome=formula.split("~")[0].strip(),
+        y=none,
+        x=none.reshape(0, 0),
+        terms=(),
+        codes=none.astype(int),
+        clusters=(),
+        weights=None if weights is None else none,
+        rows=none.astype(int),
+        n_left_out=n_left_out,
+    )
+
+
 def _read(formula: str, table: pd.DataFrame):  # type: ignore[no-untyped-def]
     try:
         return ols(formula, table, missing="drop")
@@ -117,11 +143,12 @@ def _read(formula: str, table: pd.DataFrame):  # type: ignore[no-untyped-def]
 
 def _positive(weights: pd.Series, column: str) -> np.ndarray:
     values = weights.to_numpy(dtype=float)
-    if not (values > 0).all():
+    good = (values > 0) & np.isfinite(values)
+    if not good.all():
         raise ArgumentError(
             "A weight must be positive",
             expected="numbers above 0",
-            seen=shown(values[~(values > 0)]),
+            seen=shown(values[~good]),
             column=column,
             todo="leave out the rows that should not count",
         )

@@ -1,29 +1,22 @@
-"""Resampling of people or units, and the intervals that are read from the draws.
-
-Draws are made in chunks, each from a seed of its own, so that the numbers depend on the seed and
-on nothing else: neither on the size of memory nor on who computes which chunk.
-"""
+"""Resampling of people or units, and the intervals that are read from the draws."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.resampling import CHUNK, resample
 
 __all__ = [
-    "CHUNK",
     "bca_interval",
     "bootstrap",
     "leave_one_out",
     "percentile_interval",
-    "resampled_counts",
 ]
-
-CHUNK = 250
 
 
 def bootstrap(
@@ -57,17 +50,18 @@ def bootstrap(
             expected="n_boot, a whole number of 1 or more",
             seen=repr(n_boot),
         )
-    return np.concatenate([statistic(w) for w in resampled_counts(n, n_boot=n_boot, rng=rng)])
+    return resample(_of_counts, int(n_boot), arrays=(statistic, n), rng=rng, label="bootstrap")
 
 
-def resampled_counts(
-    n: int, *, n_boot: int, rng: int | np.random.Generator
-) -> Iterator[np.ndarray]:
-    """Yield how often each unit is drawn, in chunks of shape (at most `CHUNK`, n)."""
-    sizes = [min(CHUNK, n_boot - start) for start in range(0, n_boot, CHUNK)]
-    for size, stream in zip(sizes, np.random.default_rng(rng).spawn(len(sizes)), strict=True):
-        drawn = stream.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
+def _of_counts(
+    size: int,
+    stream: np.random.Generator,
+    statistic: Callable[[np.ndarray], np.ndarray],
+    n: int,
+) -> np.ndarray:
+    """Return the statistic of how often each unit is drawn, shape (size, n)."""
+    drawn = stream.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
+    return statistic(np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n))
 
 
 def leave_one_out(statistic: Callable[[np.ndarray], np.ndarray], n: int) -> np.ndarray:

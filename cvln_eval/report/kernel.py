@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from cvln_eval.errors import NotebookError
+from cvln_eval.resampling import environment
 
 __all__ = ["code_cells", "read_notebook", "run_notebook"]
 
@@ -107,7 +108,7 @@ def _kernel(notebook: NotebookNode, path: Path) -> Iterator[NotebookClient]:
     )
     # A profile of the user's could change what a notebook shows.
     with tempfile.TemporaryDirectory(prefix="cvln-eval-") as profile:
-        env = os.environ | {"IPYTHONDIR": profile}
+        env = os.environ | {"IPYTHONDIR": profile} | environment()
         with client.setup_kernel(env=env, cleanup_kc=True):
             yield client
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ __all__ = ["Progress", "run_study"]
 Progress = Callable[[str, int, int], None]
 
 OURS = frozenset({"index.html", "manifest.json", "exhibits"})
+KEPT = ".chunks"
 HALF_WAY = "data/processed was made anew; the report that was there before is as it was."
+GOES_ON = f"Finished draws are kept in {KEPT}: the next run goes on from them."
 
 
 def run_study(
@@ -41,7 +44,8 @@ def run_study(
     -------
     Path
         `reports/index.html`. Beside it are `manifest.json` and the pictures in `exhibits/`. A study
-        without notebooks has a report of its ledger and tables.
+        without notebooks has a report of its ledger and tables. Draws that are finished stand in
+        `.chunks` of the study until then, so that a run that was stopped goes on from them.
 
     Raises
     ------
@@ -52,12 +56,28 @@ def run_study(
     _fetch(study, source)
     _clean(study, tell)
     try:
-        chapters = _run_notebooks(study, tell)
-        tell("writing the report", 0, 0)
-        return _write(study, chapters)
+        with _keeping(study.path / KEPT):
+            chapters = _run_notebooks(study, tell)
+            tell("writing the report", 0, 0)
+            return _write(study, chapters)
     except BaseException as error:
         error.add_note(HALF_WAY)
+        if (study.path / KEPT).exists():
+            error.add_note(GOES_ON)
         raise
+
+
+@contextmanager
+def _keeping(folder: Path) -> Iterator[None]:
+    """Keep finished draws until the report is written, unless somebody keeps them elsewhere."""
+    from cvln_eval.resampling import CHUNKS, environment, keep_chunks
+
+    if CHUNKS in environment():
+        yield
+        return
+    with keep_chunks(folder):
+        yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fetch(study: Study, source: str | Path | None) -> None:

@@ -1,5 +1,17 @@
 """One runner for all bootstraps, permutations and simulations."""
 
+from cvln_eval.resampling.cluster import on_cluster
+from cvln_eval.resampling.keeping import ChunkNotKeptWarning, DamagedChunkWarning, keep_chunks
 from cvln_eval.resampling.runner import CHUNK, resample
+from cvln_eval.resampling.surroundings import CHUNKS, environment
 
-__all__ = ["CHUNK", "resample"]
+__all__ = [
+    "CHUNK",
+    "CHUNKS",
+    "ChunkNotKeptWarning",
+    "DamagedChunkWarning",
+    "environment",
+    "keep_chunks",
+    "on_cluster",
+    "resample",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,7 @@ def ordinal_alpha(
         nothing = [(np.nan, np.nan, interval, "")]
         return reliability(kept, NAME, [np.nan], nothing, conf_level=conf_level, reason=reason)
     bounds = resampled_intervals(
-        lambda w: np.stack([_of_resample(kept.values, drawn) for drawn in w])[:, None],
+        partial(_of_resamples, kept.values),
         kept.n_persons,
         interval=interval,
         conf_level=conf_level,
@@ -117,9 +118,10 @@ def ordinal_alpha(
     return reliability(kept, NAME, [estimate], bounds, conf_level=conf_level)
 
 
-def _of_resample(values: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    times = drawn.astype(int)
-    return alpha_from_covariance(polychoric_matrix(np.repeat(values, times, axis=0)))
+def _of_resamples(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    resamples = (np.repeat(values, times, axis=0) for times in weights.astype(int))
+    found = [alpha_from_covariance(polychoric_matrix(one)) for one in resamples]
+    return np.stack(found)[:, None]
 
 
 def _without_correlation(matrix: np.ndarray, items: tuple[str, ...]) -> str:

@@ -1,0 +1,173 @@
+"""The sentences of the panel: what can be concluded, what cannot, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.inference.panel.judged import (
+    LIBERAL,
+    Verdict,
+    changing_clusters,
+    verdict_of,
+)
+from cvln_eval.results import count, number, p_in_words, proportion
+
+if TYPE_CHECKING:
+    from cvln_eval.inference.panel.panel import FewClusterPanel
+
+__all__ = ["in_words", "listed", "share_in_words"]
+
+LISTED = 5
+
+
+def in_words(panel: FewClusterPanel) -> str:
+    """Return the sentences of a panel that has answers."""
+    verdict = verdict_of(panel.rows, panel.conf_level)
+    parts = [
+        _estimate(panel),
+        _conclusion(panel, verdict),
+        _bounds(panel, verdict),
+        _one_cluster(panel, verdict),
+        _misleading(panel),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return names as a list in prose, up to five of them and how many others there are."""
+    if len(names) > LISTED:
+        names = [*names[:LISTED], count(len(names) - LISTED, "other")]
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def share_in_words(share: float) -> str:
+    """Return a share as APA prints a level: without the zero before the point."""
+    return f"{share:.3f}".rstrip("0").ljust(4, "0").removeprefix("0")
+
+
+def _estimate(panel: FewClusterPanel) -> str:
+    left_out = f", {count(panel.n_left_out, 'row')} left out" if panel.n_left_out else ""
+    return (
+        f"The least-squares estimate of {panel.term} is {number(panel.least_squares)} "
+        f"({count(panel.n, 'row')} in {count(panel.n_clusters, 'cluster')}{left_out})."
+    )
+
+
+def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
+    level = share_in_words(1 - panel.conf_level)
+    able, rejecting = len(verdict.able), len(verdict.rejecting)
+    whose = count(able, "defensible method")
+    null = f"{panel.term} = 0"
+    if verdict.words == "no method is defensible":
+        return f"No method holds its level in this design: no test of {null} should be read here."
+    if verdict.words == "no method can tell":
+        return f"No defensible method can give p < {level} in this design."
+    how = f"({_p_range(verdict.able)}; {_interval(panel, verdict)})"
+    if verdict.words == "against the null":
+        all_of = "The one" if able == 1 else "All"
+        return (
+            f"{all_of} {whose} that can give p < {level} here {_does(able)} {how}: "
+            f"the data speak against {null}."
+        )
+    if verdict.words == "methods disagree":
+        return (
+            f"The defensible methods disagree: of the {able} that can give p < {level} here, "
+            f"{rejecting} {_does(rejecting)} {how}, so that the choice of method, not the data, "
+            f"would decide whether {null} is rejected."
+        )
+    none_of = "The one" if able == 1 else "None of the"
+    gives = "does not give it" if able == 1 else "gives it"
+    return (
+        f"{none_of} {whose} that can give p < {level} here {gives} {how}: the data do not show "
+        f"that {panel.term} differs from 0, and, with intervals this wide, not that it is 0."
+    )
+
+
+def _does(number_of: int) -> str:
+    return "does" if number_of == 1 else "do"
+
+
+def _p_range(rows: pd.DataFrame) -> str:
+    low, high = p_in_words(rows["p_value"].min()), p_in_words(rows["p_value"].max())
+    return low if low == high else f"{low} to {high.removeprefix('p ').removeprefix('= ')}"
+
+
+def _interval(panel: FewClusterPanel, verdict: Verdict) -> str:
+    """Return the widest reach of the intervals, which is what all of them together leave open."""
+    level = proportion(panel.conf_level)
+    low, high = verdict.able["conf_low"].min(), verdict.able["conf_high"].max()
+    if not np.isfinite([low, high]).all():
+        bounded = np.isfinite(verdict.able[["conf_low", "conf_high"]]).all(axis=1)
+        if not bounded.any():
+            return f"{level} intervals without bounds"
+        part = verdict.able[bounded]
+        low, high = part["conf_low"].min(), part["conf_high"].max()
+        without = count(int((~bounded).sum()), "other")
+        return f"{level} intervals within [{number(low)}, {number(high)}], {without} without bounds"
+    return f"{level} intervals within [{number(low)}, {number(high)}]"
+
+
+def _bounds(panel: FewClusterPanel, verdict: Verdict) -> str:
+    """Return which defensible methods could never have given a small p."""
+    unable = verdict.defensible.drop(verdict.able.index)
+    if unable.empty:
+        return ""
+    each = [
+        f"the {method} cannot give less than {p_in_words(smallest)}"
+        for method, smallest in zip(unable["method"], unable["smallest_p"], strict=True)
+    ]
+    return f"Whatever the data, {listed(each)}."
+
+
+def _one_cluster(panel: FewClusterPanel, verdict: Verdict) -> str:
+    omitted = panel.omitted
+    if len(verdict.able) == 0 or omitted.empty or np.isnan(omitted["p_value"].iloc[0]):
+        return ""
+    turns, crosses = changing_clusters(omitted, panel.conf_level)
+    level, method = share_in_words(1 - panel.conf_level), omitted["method"].iloc[0]
+    parts = []
+    if turns:
+        parts.append(f"the estimate changes its sign without {listed(turns, 'or')}")
+    if crosses:
+        side = "falls below" if _above(omitted, panel.conf_level) else "no longer is below"
+        parts.append(f"p {side} {level} without {listed(crosses, 'or')}")
+    lost = list(omitted.loc[(omitted["reason"] != ""), "left_out"])
+    if lost:
+        parts.append(f"there is no test without {listed(lost, 'or')}")
+    if not parts:
+        return f"No single cluster decides this (left out one by one, {method})."
+    how = (
+        "But single clusters carry"
+        if verdict.words == "against the null"
+        else "Single clusters matter to"
+    )
+    return f"{how} this ({method}): {listed(parts)}."
+
+
+def _above(omitted: pd.DataFrame, conf_level: float) -> bool:
+    return bool(omitted["p_value"].iloc[0] > 1 - conf_level)
+
+
+def _misleading(panel: FewClusterPanel) -> str:
+    """Return what other methods would have said, with how often they err in this design."""
+    rows = panel.rows
+    liberal = rows[(rows["size"] > LIBERAL * (1 - panel.conf_level)) & rows["p_value"].notna()]
+    simulated = (
+        f"in {count(panel.n_simulated, 'simulated data set')} of this design without an effect "
+        f"({panel.icc.in_words()}; clusters that spread alike)"
+    )
+    if liberal.empty:
+        return f"No method here rejects much too often {simulated}."
+    each = [
+        f"the {method} ({p_in_words(p_value)}) with {proportion(size, 1)}"
+        for method, p_value, size in zip(
+            liberal["method"], liberal["p_value"], liberal["size"], strict=True
+        )
+    ]
+    return f"Not to be relied on here, by their rejections {simulated}: {listed(each)}."
