@@ -19,6 +19,7 @@ from cvln_eval.inference.change.standardised import (
     noncentral_interval,
     standardise,
 )
+from cvln_eval.inference.robust import cluster_robust
 
 WAVES = ("y1", "y2")
 ROUNDING = 1e-9  # sums of the same numbers in another order
@@ -215,6 +216,15 @@ def test_teams_of_one_person_are_people_alone():
     assert mean.std_error == pytest.approx(values.std(ddof=1) / 2)
     assert mean.df == pytest.approx(3)
     assert mean_of_means(values, np.arange(4))[:3] == pytest.approx(mean[:3])
+
+
+def test_the_closed_form_is_the_cluster_robust_regression_on_a_constant():
+    rng = np.random.default_rng(10)
+    codes = np.repeat(np.arange(5), [1, 4, 6, 7, 13])
+    table = pd.DataFrame({"change": rng.normal(0.2, 1, 31), "team_id": codes.astype(str)})
+    fitted = cluster_robust(table, formula="change ~ 1").tidy().iloc[0]
+    mean = clustered_mean(table["change"].to_numpy(), codes)
+    assert mean[:3] == pytest.approx(fitted[["estimate", "std_error", "df"]].tolist())
 
 
 def test_scales_of_a_table_keep_apart(scores):
