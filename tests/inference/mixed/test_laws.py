@@ -7,7 +7,12 @@ from mixed_tables import three_levels
 from scipy.optimize import minimize
 from scipy.stats import chi2, multivariate_normal
 
-from cvln_eval.inference.mixed import likelihood_ratio_test, mixed_model, one_way_reml
+from cvln_eval.inference.mixed import (
+    likelihood_ratio_test,
+    mixed_model,
+    one_way_reml,
+    optimum,
+)
 from cvln_eval.inference.mixed.crossed import crossed_reduction
 from cvln_eval.inference.mixed.fit import criterion_of
 from cvln_eval.inference.mixed.nested import nested_reduction
@@ -219,3 +224,25 @@ def test_several_variances_at_once_are_judged_by_chi_square_alone():
     # the variance between teams, that of the slope, and its covariance with the intercept
     assert (row["df"], row["method"]) == (3, "chi-square, 3 df")
     assert row["p_value"] == pytest.approx(chi2.sf(row["statistic"], 3))
+
+
+def test_a_slope_with_its_correlation_is_judged_by_one_and_two_degrees_of_freedom():
+    table = three_levels(seed=11)
+    random = {"team_id": "1", "person_id": "1"}
+    row = likelihood_ratio_test(fitted(table), smaller=fitted(table, random=random)).tidy().iloc[0]
+    beyond = chi2.sf(row["statistic"], 1) + chi2.sf(row["statistic"], 2)
+    assert row["p_value"] == pytest.approx(beyond / 2)
+    assert row["method"] == "even mixture of chi-square, 1 and 2 df"
+
+
+def test_a_top_between_two_hollows_is_no_optimum_and_is_left(monkeypatch):
+    # At a variance of 0 the gradient vanishes, here where the deviance is greatest.
+    table = three_levels(seed=11)
+    random = {"person_id": "1"}
+    expected = fitted(table, random=random).fit
+    stuck = optimum._polished(expected.criterion, np.zeros(1), np.array([True]))
+    assert not stuck.converged
+    monkeypatch.setattr(optimum, "START", 0.0)
+    left = optimum.best_theta(expected.criterion, 41)
+    assert left.converged
+    np.testing.assert_allclose(left.theta, expected.optimum.theta, rtol=1e-6)
