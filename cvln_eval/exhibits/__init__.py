@@ -5,8 +5,10 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 """
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
+from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
+from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
@@ -20,6 +22,7 @@ from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
+from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.tables import exhibit_table
 
 __all__ = [
@@ -30,14 +33,17 @@ __all__ = [
     "plot_agreement_forest",
     "plot_attendance",
     "plot_cells_by_rule",
+    "plot_change_dumbbells",
     "plot_coaching_dose",
     "plot_cooccurrence",
+    "plot_few_cluster_panel",
     "plot_growth",
     "plot_importance_performance",
     "plot_invariance",
     "plot_item_map",
     "plot_ledger",
     "plot_likert",
+    "plot_paired_slopes",
     "plot_reliability",
     "plot_returning",
     "plot_role_balance",

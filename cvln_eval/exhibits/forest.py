@@ -80,13 +80,23 @@ def whisker(
         axes.plot(middle, at, linestyle="", **look)
 
 
-def beside(axes: Axes, place: int, header: str, texts: Sequence[str]) -> None:
-    """Write a column of numbers at the right of a panel, the first at place 1."""
+def beside(
+    axes: Axes,
+    place: float,
+    header: str,
+    texts: Sequence[str],
+    looks: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Write a column of numbers at the right of a panel, the first at place 1.
+
+    `looks` are colour and weight, one a text, where they differ.
+    """
     look: dict[str, Any] = {"xycoords": axes.get_yaxis_transform(), "size": 7, "ha": "right"}
     look |= {"xytext": (place * PLACE, 0), "textcoords": "offset points"}
     axes.annotate(header, (1, -0.65), va="bottom", **look)
     for at, text in enumerate(texts):
-        axes.annotate(text, (1, at), va="center", **look)
+        own = looks[at] if looks else {}
+        axes.annotate(text, (1, at), va="center", **{**look, **own})
 
 
 def in_apa(p_value: float) -> str:

@@ -18,6 +18,7 @@ __all__ = ["render", "together", "wrapped"]
 POINTS = 72
 MARGIN = 0.06
 LEADING = 1.32
+HINTING = 1.04  # text is up to so much wider at another resolution, where letters meet other pixels
 SIZES = {"label": 8, "title": 8.5, "note": 6.5, "mark": 6.5}
 # Metadata that matplotlib fills with a clock or its version unless told otherwise.
 METADATA: dict[str, dict[str, Any]] = {
@@ -61,7 +62,7 @@ def _page(exhibit: Exhibit, drawing: Drawing, *, caption: bool) -> Figure:
     figure = Figure(figsize=(drawing.width, drawing.height))
     FigureCanvasAgg(figure)
     room = drawing.width - 2 * MARGIN
-    title = wrapped(figure, exhibit.title, "title", room) if caption else []
+    title = wrapped(figure, together(exhibit.title), "title", room) if caption else []
     note = wrapped(figure, together(exhibit.note_line), "note", room) if caption else []
     top = [exhibit.label if caption else "", *title]
     above = _height(1, "label") + _height(len(title), "title") + MARGIN
@@ -109,7 +110,7 @@ def wrapped(figure: Figure, text: str, role: str, room: float) -> list[str]:
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
         pixels = renderer.get_text_width_height_descent(longer, font, ismath=False)[0]
-        if pixels / figure.dpi > room and lines[-1]:
+        if HINTING * pixels / figure.dpi > room and lines[-1]:
             lines.append(word)
         else:
             lines[-1] = longer

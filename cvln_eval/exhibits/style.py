@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["COLOURS", "GREY", "HATCHES", "INK", "LINES", "MARKERS", "WIDTHS", "figure_style"]
 
-WIDTHS = {"single": 3.35, "double": 6.9}
+WIDTHS = {"single": 3.35, "one_and_a_half": 5.2, "double": 6.9}
 """Journal column widths in inches."""
 
 # Okabe and Ito's palette, ordered so that neighbours differ in lightness as well as in hue.

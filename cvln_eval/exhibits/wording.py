@@ -12,7 +12,7 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.exhibits.exhibit import Origin
 from cvln_eval.exhibits.panels import readable
 
-__all__ = ["answer_words", "folded", "item_words", "needed"]
+__all__ = ["answer_words", "folded", "item_words", "needed", "of_one_scale"]
 
 REVERSED = " (reversed)"
 LETTER = 0.062  # about the width of a letter of 7 points, in inches
@@ -38,6 +38,25 @@ def needed(data: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     if data.empty:
         raise ArgumentError("The result has no rows to draw", expected="at least one")
     return data
+
+
+def of_one_scale(data: pd.DataFrame, scale: str | None) -> pd.DataFrame:
+    """Return the rows of a scale, which need not be named where there is one.
+
+    Raises
+    ------
+    ArgumentError
+        If the scale is not among them, or there are several and none is named.
+    """
+    known = list(dict.fromkeys(data["scale"]))
+    wanted = known[0] if scale is None and len(known) == 1 else scale
+    if wanted not in known:
+        raise ArgumentError(
+            "The figure has room for one scale of the result",
+            expected=f"scale=, one of {shown(known)}",
+            seen=repr(scale),
+        )
+    return data[data["scale"] == wanted].reset_index(drop=True)
 
 
 def item_words(

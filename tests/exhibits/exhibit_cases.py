@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 import pandas as pd
+from inference_cases import inference_figures
 from measurement_cases import measurement_figures
 
 from cvln_eval import exhibits, participation
@@ -104,4 +105,5 @@ def figures(study=STUDY):
         "ledger": exhibits.plot_ledger(ledger(), **common),
         "cells": exhibits.plot_cells_by_rule(ledger(), **common),
         **measurement_figures(study),
+        **inference_figures(study),
     }

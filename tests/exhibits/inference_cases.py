@@ -1,0 +1,77 @@
+"""Small results of inference with all that can go wrong in them, and their figures."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval import exhibits
+from cvln_eval.inference.change import change_by_team
+from cvln_eval.inference.panel import few_cluster_panel
+
+SIZES = (7, 7, 8, 8, 11)
+
+
+def districts(effect=0.0, *, treated=2, sizes=SIZES):
+    """Return changes of people in districts, of which the first are treated."""
+    rng = np.random.default_rng(8)
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    noise = 0.3 * rng.normal(size=len(sizes))[codes] + rng.normal(size=len(codes))
+    return pd.DataFrame(
+        {
+            "team_id": [f"district {'ABCDEFGH'[code]}" for code in codes],
+            "treated": (codes < treated).astype(int),
+            "change": effect * (codes < treated) + noise,
+        }
+    )
+
+
+def panel(table, formula="change ~ treated", term="treated"):
+    return few_cluster_panel(table, formula=formula, term=term, n_draws=199, n_simulated=100)
+
+
+def team_scores():
+    """Return two scales of three teams at two waves: C has one person, and one of B left."""
+    rng = np.random.default_rng(4)
+    people = pd.DataFrame(
+        {"person_id": [f"p{at}" for at in range(9)], "team_id": list("AAAABBBBC")}
+    )
+    scales = pd.DataFrame({"scale": ["trust", "voice"]})
+    rows = people.merge(scales, how="cross").merge(
+        pd.DataFrame({"wave": ["y1", "y2"]}), how="cross"
+    )
+    rows["score"] = np.round(3 + 0.4 * (rows["wave"] == "y2") + 0.5 * rng.normal(size=len(rows)), 2)
+    return rows[(rows["person_id"] != "p7") | (rows["wave"] == "y1")].reset_index(drop=True)
+
+
+def turned(rows):
+    """Return the same rows from last to first, of people with other names."""
+    names = {f"p{at}": f"q{9 - at}" for at in range(9)}
+    return rows.iloc[::-1].assign(person_id=rows["person_id"].map(names))
+
+
+@cache
+def inference_results():
+    return {
+        "panel": panel(districts()),
+        "panel_two": panel(districts(sizes=(7, 7), treated=1)),
+        "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
+    }
+
+
+def inference_figures(study):
+    r = inference_results()
+    common = {"number": "1.1", "study": study}
+    narrow = {"width": "single", **common}
+    return {
+        "panel": exhibits.plot_few_cluster_panel(r["panel"], **common),
+        "panel_single": exhibits.plot_few_cluster_panel(r["panel"], **narrow),
+        "panel_middle": exhibits.plot_few_cluster_panel(
+            r["panel"], width="one_and_a_half", **common
+        ),
+        "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
+        "slopes_single": exhibits.plot_paired_slopes(
+            r["by_team"], team_scores(), scale="voice", **narrow
+        ),
+        "panel_two": exhibits.plot_few_cluster_panel(r["panel_two"], **common),
+    }
