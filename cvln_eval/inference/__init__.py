@@ -39,6 +39,7 @@ from cvln_eval.inference.missing import (
     pool_test,
 )
 from cvln_eval.inference.mixed import (
+    FixedEffectsTest,
     LikelihoodRatio,
     MixedModel,
     NotConvergedWarning,
@@ -96,6 +97,7 @@ __all__ = [
     "DoseResponse",
     "FewClusterPanel",
     "FewTreatedClustersWarning",
+    "FixedEffectsTest",
     "HoursSaved",
     "Imputations",
     "JointTest",
