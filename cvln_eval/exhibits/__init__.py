@@ -6,6 +6,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
+from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
@@ -18,10 +19,12 @@ from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
+from cvln_eval.exhibits.power_curves import plot_power
 from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
+from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.tables import exhibit_table
 
@@ -44,11 +47,14 @@ __all__ = [
     "plot_ledger",
     "plot_likert",
     "plot_paired_slopes",
+    "plot_power",
     "plot_reliability",
     "plot_returning",
     "plot_role_balance",
     "plot_roster_flow",
     "plot_rubric",
     "plot_sessions_held",
+    "plot_size",
     "plot_team_makeup",
+    "plot_time_to_completion",
 ]

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
-from cvln_eval.inference.change import change_by_team
-from cvln_eval.inference.panel import few_cluster_panel
+from cvln_eval.inference.change import change_by_team, paired_change
+from cvln_eval.inference.panel import few_cluster_panel, simulated_size
+from cvln_eval.inference.planning import Plan, minimum_detectable_change, power
+from cvln_eval.inference.timing import time_to_completion
 
 SIZES = (7, 7, 8, 8, 11)
+PLAN = Plan(n_clusters=5, cluster_size=8, icc=0.1, share_treated=0.4)
 
 
 def districts(effect=0.0, *, treated=2, sizes=SIZES):
@@ -50,11 +53,43 @@ def turned(rows):
     return rows.iloc[::-1].assign(person_id=rows["person_id"].map(names))
 
 
+def milestones():
+    """Return milestones of two groups; of those of pairs more than half are still open."""
+    alone = [(10.0, True), (20.0, True), (25.0, False), (40.0, True), (50.0, False)]
+    pair = [(15.0, True), (30.0, False), (30.0, False), (60.0, False)]
+    rows = [("alone", *row) for row in alone] + [("pair", *row) for row in pair]
+    found = pd.DataFrame(rows, columns=["planned_by", "days", "reached"])
+    return found.assign(reason="", cluster_id=list("abcdeabcd"))
+
+
+def calibrated():
+    """Return a table of calibration: two designs, one method that one of them does not allow."""
+    columns = ["design", "method", "size", "size_mc_error", "n_draws", "reason"]
+    rows = [
+        ("few treated", "clustered z test", 0.48, 0.011, 2000, ""),
+        ("balanced", "clustered z test", 0.12, 0.007, 2000, ""),
+        ("few treated", "t test of cluster means", 0.05, 0.005, 2000, ""),
+        ("balanced", "t test of cluster means", 0.052, 0.005, 2000, ""),
+        ("few treated", "CR2 with Satterthwaite df", None, None, 2000, "one cluster alone"),
+        ("balanced", "CR2 with Satterthwaite df", 0.04, 0.004, 2000, ""),
+        ("balanced", "t test of cluster slopes", None, None, 2000, "no slope"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 @cache
 def inference_results():
     return {
         "panel": panel(districts()),
         "panel_two": panel(districts(sizes=(7, 7), treated=1)),
+        "change": paired_change(team_scores(), waves=("y1", "y2")),
+        "size": simulated_size(
+            districts(), formula="change ~ treated", term="treated", n_simulated=100
+        ),
+        "completion": time_to_completion(milestones(), by="planned_by", n_draws=100),
+        "open": time_to_completion(milestones().assign(reached=False), n_draws=100),
+        "power": power(PLAN, effect=[0.0, 0.5, 1.0, 2.0], n_clusters=[5, 12], n_simulated=100),
+        "least": minimum_detectable_change(PLAN, n_simulated=100),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -69,6 +104,18 @@ def inference_figures(study):
         "panel_middle": exhibits.plot_few_cluster_panel(
             r["panel"], width="one_and_a_half", **common
         ),
+        "dumbbells": exhibits.plot_change_dumbbells(r["change"], **common),
+        "dumbbells_single": exhibits.plot_change_dumbbells(r["change"], **narrow),
+        "dumbbells_teams": exhibits.plot_change_dumbbells(
+            {"Cohort 1": r["by_team"], "Cohort 2": r["change"]}, **common
+        ),
+        "size": exhibits.plot_size(r["size"], **common),
+        "size_designs": exhibits.plot_size(calibrated(), **narrow),
+        "completion": exhibits.plot_time_to_completion(r["completion"], **common),
+        "completion_single": exhibits.plot_time_to_completion(r["completion"], **narrow),
+        "completion_open": exhibits.plot_time_to_completion(r["open"], **narrow),
+        "power": exhibits.plot_power(r["power"], least=r["least"], **common),
+        "power_double": exhibits.plot_power(r["power"], width="double", **common),
         "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow
