@@ -22,6 +22,7 @@ from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
+from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.tables import exhibit_table
 
@@ -50,5 +51,6 @@ __all__ = [
     "plot_roster_flow",
     "plot_rubric",
     "plot_sessions_held",
+    "plot_size",
     "plot_team_makeup",
 ]

@@ -17,6 +17,7 @@ from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.exhibits.wording import folded, needed
 from cvln_eval.inference.change.by_team import ALL, TeamChange
 from cvln_eval.inference.change.paired import PairedChange
+from cvln_eval.inference.panel.words import listed
 from cvln_eval.results import count
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ FIRST: dict[str, Any] = {"marker": "o", "markersize": 5.5, "markerfacecolor": "w
 LAST: dict[str, Any] = {"marker": "D", "markersize": 4, "color": COLOURS[5]}
 CHANGE: dict[str, Any] = {"marker": "s", "markersize": 4, "color": INK}
 NARROW = 5.0  # inches; a narrower page has no room for numbers beside the panels
+LISTED = 8  # rows that a title has room to name
 NAME = 1.5  # inches of a row's name
 
 Changes = PairedChange | TeamChange
@@ -62,7 +64,7 @@ def plot_change_dumbbells(
     study : Study
         Gives the name and whether the data are simulated.
     title, note : str, optional
-        By default how many intervals lie above, below and around 0 (of teams: the result's
+        By default which intervals lie above, below and around 0 (of teams: the result's
         sentence), and what the marks mean.
     names : mapping, optional
         Names of scales, teams and waves to show for their ids.
@@ -86,7 +88,8 @@ def plot_change_dumbbells(
     ...                        "team_id": list("AABB") * 2, "score": [3, 4, 2, 3, 4, 4, 4, 4.0]})
     >>> found = paired_change(scores, waves=("y1", "y2"))
     >>> study = SimpleNamespace(name="A study", simulated=True)
-    >>> plot_change_dumbbells(found, number="9.1", study=study).title
+    >>> plot_change_dumbbells(found, number="9.1", study=study).title[:55]
+    'Mean score of the 4 people in 2 teams who answered in b'
     """
     several = result if isinstance(result, Mapping) else {"": result}
     called = names_of(study, names)
@@ -126,7 +129,7 @@ def _of_scales(result: PairedChange) -> pd.DataFrame:
 
 def _of_teams(result: TeamChange) -> pd.DataFrame:
     found = result.tidy()
-    several = found["scale"].nunique() > 1
+    several = len(set(found["scale"])) > 1
     rows = found["team_id"]
     return found.assign(row=found["scale"] + ", " + rows if several else rows)
 
@@ -136,15 +139,27 @@ def _title(several: Mapping[str, Changes], data: pd.DataFrame) -> str:
         return only.sentence()
     if len(data) == 1 and len(several) == 1:
         return next(iter(several.values())).sentence()
-    known = data[data["conf_low"].notna()]
-    above, below = int((known["conf_low"] > 0).sum()), int((known["conf_high"] < 0).sum())
-    level = float(data["conf_level"].iloc[0])
-    without = len(data) - len(known)
-    rest = f"; {count(without, 'change')} without an interval" if without else ""
-    return (
-        f"Of {count(len(known), 'mean change')}, the {level:.0%} interval lies above 0 in {above}, "
-        f"below 0 in {below} and holds 0 in {len(known) - above - below}{rest}."
-    )
+    low, high = data["conf_low"], data["conf_high"]
+    if len(data) > LISTED:
+        held = ((low <= 0) & (high >= 0)).sum()
+        return (
+            f"Of {count(len(data), 'mean change')}, {(low > 0).sum()} have an interval above 0, "
+            f"{(high < 0).sum()} one below 0 and {held} one that holds 0."
+        )
+    above, below = _those(data[low > 0]), _those(data[high < 0])
+    around, without = _those(data[(low <= 0) & (high >= 0)]), _those(data[low.isna()])
+    parts = [
+        f"lies above 0 for {above}" if above else "",
+        f"lies below 0 for {below}" if below else "",
+        f"holds 0 for {around}" if around else "",
+        f"is not available for {without}" if without else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"The {float(data['conf_level'].iloc[0]):.0%} interval of the mean change {said}."
+
+
+def _those(rows: pd.DataFrame) -> str:
+    return listed(list(rows["row"]))
 
 
 def _note(data: pd.DataFrame) -> str:
@@ -155,9 +170,9 @@ def _note(data: pd.DataFrame) -> str:
         f"change: {'; '.join(methods)}. Each interval is by itself, not corrected for their number."
     ]
     missing = data[data["conf_low"].isna()]
-    listed = [f"{row['row']} ({row['reason']})" for row in missing.to_dict("records")]
-    if listed:
-        parts.append(f"No interval: {'; '.join(listed)}.")
+    why = [f"{row['row']} ({row['reason']})" for row in missing.to_dict("records")]
+    if why:
+        parts.append(f"No interval: {'; '.join(why)}.")
     return " ".join([*parts, "n counts people, here in the row with most."])
 
 
@@ -176,8 +191,11 @@ def _draw(data: pd.DataFrame, called: Mapping[str, str], width: float, figure: F
     if width >= NARROW:
         beside(right, 1, "n", [f"{int(n)}" for n in data["n"]])
         beside(right, 4.6, "change [interval]", [with_bounds(r, estimate="change") for r in rows])
-    ends = [", ".join(dict.fromkeys(data[name])) for name in ("from_wave", "wave")]
-    legend_above(figure, [_mark(FIRST), _mark(LAST)], [readable(end, called) for end in ends])
+    ends = [
+        ", ".join(dict.fromkeys(readable(wave, called) for wave in data[name]))
+        for name in ("from_wave", "wave")
+    ]
+    legend_above(figure, [_mark(FIRST), _mark(LAST)], ends)
 
 
 def _draw_means(axes: Axes, at: int, row: Mapping[Any, Any]) -> None:
@@ -192,7 +210,7 @@ def _furnish(left: Axes, right: Axes, data: pd.DataFrame) -> None:
     left.set_yticks(range(len(data)), [folded(name, NAME) for name in data["row"]])
     left.set_ylim(len(data) - 0.4, -0.6)
     left.set_xlabel("Mean")
-    right.set_xlabel("Change, with interval")
+    right.set_xlabel("Change")
     for axes in (left, right):
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)

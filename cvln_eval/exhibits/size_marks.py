@@ -51,7 +51,8 @@ def size_axis(axes: Axes, alpha: float, rows: Sequence[Mapping[Any, Any]]) -> No
     axes.axvspan(0, LIBERAL * alpha, **BAND)
     axes.axvline(alpha, color=INK, linewidth=0.8, linestyle="--", zorder=1)
     ends = [row["size"] + ERRORS * row["size_mc_error"] for row in rows]
-    axes.set_xlim(0, 1.04 * min(np.nanmax([LEAST, *ends]), 1.0))
+    most = min(float(np.nanmax([LEAST, *ends])), 1.0)
+    axes.set_xlim(-0.02 * most, 1.04 * most)
     axes.xaxis.set_major_locator(_locator())
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
     axes.tick_params(axis="y", length=0)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
-from cvln_eval.inference.change import change_by_team
-from cvln_eval.inference.panel import few_cluster_panel
+from cvln_eval.inference.change import change_by_team, paired_change
+from cvln_eval.inference.panel import few_cluster_panel, simulated_size
 
 SIZES = (7, 7, 8, 8, 11)
 
@@ -50,11 +50,30 @@ def turned(rows):
     return rows.iloc[::-1].assign(person_id=rows["person_id"].map(names))
 
 
+def calibrated():
+    """Return a table of calibration: two designs, one method that one of them does not allow."""
+    columns = ["design", "method", "size", "size_mc_error", "n_draws", "reason"]
+    rows = [
+        ("few treated", "clustered z test", 0.48, 0.011, 2000, ""),
+        ("balanced", "clustered z test", 0.12, 0.007, 2000, ""),
+        ("few treated", "t test of cluster means", 0.05, 0.005, 2000, ""),
+        ("balanced", "t test of cluster means", 0.052, 0.005, 2000, ""),
+        ("few treated", "CR2 with Satterthwaite df", None, None, 2000, "one cluster alone"),
+        ("balanced", "CR2 with Satterthwaite df", 0.04, 0.004, 2000, ""),
+        ("balanced", "t test of cluster slopes", None, None, 2000, "no slope"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 @cache
 def inference_results():
     return {
         "panel": panel(districts()),
         "panel_two": panel(districts(sizes=(7, 7), treated=1)),
+        "change": paired_change(team_scores(), waves=("y1", "y2")),
+        "size": simulated_size(
+            districts(), formula="change ~ treated", term="treated", n_simulated=100
+        ),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -69,6 +88,13 @@ def inference_figures(study):
         "panel_middle": exhibits.plot_few_cluster_panel(
             r["panel"], width="one_and_a_half", **common
         ),
+        "dumbbells": exhibits.plot_change_dumbbells(r["change"], **common),
+        "dumbbells_single": exhibits.plot_change_dumbbells(r["change"], **narrow),
+        "dumbbells_teams": exhibits.plot_change_dumbbells(
+            {"Cohort 1": r["by_team"], "Cohort 2": r["change"]}, **common
+        ),
+        "size": exhibits.plot_size(r["size"], **common),
+        "size_designs": exhibits.plot_size(calibrated(), **narrow),
         "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow
