@@ -6,6 +6,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
+from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
@@ -53,4 +54,5 @@ __all__ = [
     "plot_sessions_held",
     "plot_size",
     "plot_team_makeup",
+    "plot_time_to_completion",
 ]

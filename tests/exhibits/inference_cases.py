@@ -8,6 +8,7 @@ import pandas as pd
 from cvln_eval import exhibits
 from cvln_eval.inference.change import change_by_team, paired_change
 from cvln_eval.inference.panel import few_cluster_panel, simulated_size
+from cvln_eval.inference.timing import time_to_completion
 
 SIZES = (7, 7, 8, 8, 11)
 
@@ -50,6 +51,15 @@ def turned(rows):
     return rows.iloc[::-1].assign(person_id=rows["person_id"].map(names))
 
 
+def milestones():
+    """Return milestones of two groups; of those of pairs more than half are still open."""
+    alone = [(10.0, True), (20.0, True), (25.0, False), (40.0, True), (50.0, False)]
+    pair = [(15.0, True), (30.0, False), (30.0, False), (60.0, False)]
+    rows = [("alone", *row) for row in alone] + [("pair", *row) for row in pair]
+    found = pd.DataFrame(rows, columns=["planned_by", "days", "reached"])
+    return found.assign(reason="", cluster_id=list("abcdeabcd"))
+
+
 def calibrated():
     """Return a table of calibration: two designs, one method that one of them does not allow."""
     columns = ["design", "method", "size", "size_mc_error", "n_draws", "reason"]
@@ -74,6 +84,8 @@ def inference_results():
         "size": simulated_size(
             districts(), formula="change ~ treated", term="treated", n_simulated=100
         ),
+        "completion": time_to_completion(milestones(), by="planned_by", n_draws=100),
+        "open": time_to_completion(milestones().assign(reached=False), n_draws=100),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -95,6 +107,9 @@ def inference_figures(study):
         ),
         "size": exhibits.plot_size(r["size"], **common),
         "size_designs": exhibits.plot_size(calibrated(), **narrow),
+        "completion": exhibits.plot_time_to_completion(r["completion"], **common),
+        "completion_single": exhibits.plot_time_to_completion(r["completion"], **narrow),
+        "completion_open": exhibits.plot_time_to_completion(r["open"], **narrow),
         "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow
