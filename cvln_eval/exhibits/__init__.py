@@ -19,6 +19,7 @@ from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
+from cvln_eval.exhibits.power_curves import plot_power
 from cvln_eval.exhibits.reliability import plot_reliability
 from cvln_eval.exhibits.rosters import plot_role_balance, plot_team_makeup
 from cvln_eval.exhibits.rubric import plot_rubric
@@ -46,6 +47,7 @@ __all__ = [
     "plot_ledger",
     "plot_likert",
     "plot_paired_slopes",
+    "plot_power",
     "plot_reliability",
     "plot_returning",
     "plot_role_balance",

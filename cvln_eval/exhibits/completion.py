@@ -224,7 +224,7 @@ def _furnish(axes: Axes, last: float) -> None:
     axes.set_xlim(0, 1.03 * last)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.set_ylabel("Milestones still open")
-    axes.xaxis.get_major_locator().set_params(nbins=7, integer=True)
+    axes.locator_params(axis="x", nbins=7, integer=True)
     axes.tick_params(axis="x", labelbottom=True)
     axes.set_xlabel("Days since the start")
     axes.grid(axis="y")
@@ -258,7 +258,7 @@ def _explain(figure: Figure, medians: pd.DataFrame, called: Mapping[str, str]) -
 
     if len(medians) < 2:
         return
-    looks = [
+    looks: list[Look] = [
         {"color": COLOURS[ORDER[at % len(ORDER)]], "linestyle": LINES[at % len(LINES)]}
         for at in range(len(medians))
     ]

@@ -8,9 +8,11 @@ import pandas as pd
 from cvln_eval import exhibits
 from cvln_eval.inference.change import change_by_team, paired_change
 from cvln_eval.inference.panel import few_cluster_panel, simulated_size
+from cvln_eval.inference.planning import Plan, minimum_detectable_change, power
 from cvln_eval.inference.timing import time_to_completion
 
 SIZES = (7, 7, 8, 8, 11)
+PLAN = Plan(n_clusters=5, cluster_size=8, icc=0.1, share_treated=0.4)
 
 
 def districts(effect=0.0, *, treated=2, sizes=SIZES):
@@ -86,6 +88,8 @@ def inference_results():
         ),
         "completion": time_to_completion(milestones(), by="planned_by", n_draws=100),
         "open": time_to_completion(milestones().assign(reached=False), n_draws=100),
+        "power": power(PLAN, effect=[0.0, 0.5, 1.0, 2.0], n_clusters=[5, 12], n_simulated=100),
+        "least": minimum_detectable_change(PLAN, n_simulated=100),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -110,6 +114,8 @@ def inference_figures(study):
         "completion": exhibits.plot_time_to_completion(r["completion"], **common),
         "completion_single": exhibits.plot_time_to_completion(r["completion"], **narrow),
         "completion_open": exhibits.plot_time_to_completion(r["open"], **narrow),
+        "power": exhibits.plot_power(r["power"], least=r["least"], **common),
+        "power_double": exhibits.plot_power(r["power"], width="double", **common),
         "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow
