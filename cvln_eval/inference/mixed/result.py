@@ -87,8 +87,9 @@ class MixedModel(Result):
         """Test that several coefficients are all 0, by an F test.
 
         With Satterthwaite's degrees of freedom F is Wald's statistic over the number of terms and
-        its second degrees of freedom follow Fai and Cornelius; with Kenward and Roger's both are
-        scaled to its moments.
+        its second degrees of freedom follow Fai and Cornelius; like lmerTest's, these depend on the
+        units of terms that have different ones, as of months and years. With Kenward and Roger's
+        both are scaled to its moments, whatever the units.
 
         Parameters
         ----------

@@ -65,18 +65,55 @@ def test_adding_terms_to_the_outcome_moves_their_coefficients_alone(df):
     np.testing.assert_allclose(after[["std_error", "df"]], before[["std_error", "df"]], **SEARCHED)
 
 
-def test_another_unit_of_the_outcome_scales_and_leaves_the_tests():
+@pytest.mark.parametrize("df", ["satterthwaite", "kenward-roger"])
+@pytest.mark.parametrize("unit", [1e8, 1e-8])
+def test_another_unit_of_the_outcome_scales_and_leaves_the_tests(df, unit):
     table = three_levels(seed=3)
     before, after = (
-        numbers(fitted(table)),
-        numbers(fitted(table.assign(trust=table["trust"] * 1e6))),
+        numbers(fitted(table, df=df)),
+        numbers(fitted(table.assign(trust=table["trust"] * unit), df=df)),
     )
     same, scaled = (
         ["statistic", "df", "p_value"],
         ["estimate", "std_error", "conf_low", "conf_high"],
     )
     np.testing.assert_allclose(after[same], before[same], **SEARCHED)
-    np.testing.assert_allclose(after[scaled], 1e6 * before[scaled], **SEARCHED)
+    np.testing.assert_allclose(after[scaled] / unit, before[scaled], **SEARCHED)
+
+
+def test_another_unit_of_the_terms_leaves_the_joint_statistic():
+    # its second degrees of freedom are lmerTest's, which the units of the terms do move
+    table = three_levels(seed=3)
+    in_units = table.assign(time=table["time"] * 1e8, hours=table["hours"] * 1e-4)
+    before, after = (
+        fitted(t, random={"team_id": "1"}).test(["Intercept", "time", "hours"]).tidy()
+        for t in (table, in_units)
+    )
+    assert after["statistic"].item() == pytest.approx(before["statistic"].item(), rel=1e-6)
+
+
+def test_an_interval_is_found_after_a_search_at_the_edge_of_what_is_possible():
+    # Searches with the residual sd at a millionth of its estimate ended so far out that the next
+    # never came back, and the interval of the residual sd began at its estimate.
+    rng = np.random.default_rng(1)
+    rows = []
+    for team in range(5):
+        of_team = rng.normal() * 0.5
+        for person in range(8):
+            own = rng.normal()
+            for time in range(3):
+                trust = rng.normal() + of_team + own + 0.3 * time
+                rows.append((f"t{team}", f"p{team}{person}", time, int(team < 2), trust))
+    table = pd.DataFrame(rows, columns=["team_id", "person_id", "time", "network", "trust"])
+    table["dose"] = rng.normal(size=len(table))
+    found = fitted(
+        table.assign(trust=table["trust"] * 1e4),
+        formula="trust ~ time * network + dose",
+        random={"team_id": "1", "person_id": "1 + time"},
+    ).variances()
+    rows = found.tidy().query("grouping == 'residual' and quantity == 'sd'")
+    # .6724 is what the search finds where the outcome is in ones, and where it starts at the fit
+    assert rows["conf_low"].item() == pytest.approx(6724, abs=1)
 
 
 def test_the_origin_and_the_unit_of_time_leave_its_test():
