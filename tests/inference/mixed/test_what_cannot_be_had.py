@@ -100,12 +100,12 @@ def test_a_term_that_those_before_determine_has_no_number_and_the_others_keep_th
     without = mixed_model(table, formula="trust ~ time + hours", random=TEAMS)
     rows = found.tidy().set_index("term")
     assert rows.loc["late", "reason"] == "late: determined by the terms before"
+    assert "late not available (determined by the terms before)" in found.sentence()
     assert np.isnan(rows.loc["late", "estimate"])
     kept = rows.drop("late")[["estimate", "std_error", "df", "p_value"]].astype(float)
     expected = without.tidy().set_index("term")[kept.columns]
     pd.testing.assert_frame_equal(kept, expected, rtol=1e-9)
     assert "late" in found.test(["time", "late"]).sentence()
-    assert "late not available" in found.sentence()
     assert found.vcov().loc["late"].isna().all()
     assert np.isnan(found.contrast({"late": 1.0}).tidy()["estimate"].item())
     assert not found.test(["time", "hours"]).tidy()["reason"].item()
