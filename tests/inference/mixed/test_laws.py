@@ -219,3 +219,15 @@ def test_several_variances_at_once_are_judged_by_chi_square_alone():
     # the variance between teams, that of the slope, and its covariance with the intercept
     assert (row["df"], row["method"]) == (3, "chi-square, 3 df")
     assert row["p_value"] == pytest.approx(chi2.sf(row["statistic"], 3))
+
+
+@pytest.mark.parametrize("units", [1e8, 1e-8])
+def test_the_units_of_a_regressor_cost_no_digits_of_the_others(units):
+    table = three_levels(seed=9)
+    codes = pd.factorize(table["team_id"])[0]
+    y = table["trust"].to_numpy()
+    x = np.column_stack([np.ones(len(table)), table["time"], table["hours"]])
+    one, other = one_way_reml(y, x, codes), one_way_reml(y, x * [1, 1, units], codes)
+    for name, scale in (("estimate", 1 / units), ("std_error", 1 / units), ("df", 1)):
+        there = getattr(one, name) * [1, 1, scale]
+        np.testing.assert_allclose(getattr(other, name), there, rtol=1e-7)
