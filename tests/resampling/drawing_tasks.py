@@ -46,6 +46,13 @@ def dies_once(size, stream, values, flag):
     return means(size, stream, values)
 
 
+def threads(size, stream):
+    from threadpoolctl import threadpool_info
+
+    most = max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+    return [most] * size
+
+
 def too_few(size, stream):
     return stream.normal(size=size - 1)
 

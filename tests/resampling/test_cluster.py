@@ -65,12 +65,13 @@ class Counted:
         return (np.array, (self.values,))
 
 
-def test_arrays_are_sent_once_and_seeds_after(dask):
+@pytest.mark.parametrize("said", ["by joblib", "by address"])
+def test_arrays_are_sent_once_and_seeds_after(dask, address, said):
     """Forty chunks: the array leaves this process as often with forty as with two."""
     sent = []
     for n_draws in (20, 400):
         Counted.sent = 0
-        with joblib.parallel_config("dask"):
+        with joblib.parallel_config("dask") if said == "by joblib" else on_cluster(address):
             resample(means, n_draws, arrays=(Counted(VALUES),), rng=3, chunk=10)
         sent.append(Counted.sent)
     assert 1 <= sent[0] == sent[1] <= 4  # once to name it, once to each worker, never a chunk

@@ -11,7 +11,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
-from drawing_tasks import fails_late, means, noted, objects, slow
+from drawing_tasks import fails_late, means, nested, noted, objects, slow
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.resampling import (
@@ -136,6 +136,20 @@ def test_another_seed_array_task_or_size_takes_no_chunk_of_this_run(tmp_path, lo
         assert len(drawn(log)) == 5 + 5 + 10 + 5  # draws 401 to 500 are chunk 4 of 100 in two
         resample(means, 1100, arrays=(VALUES,), rng=3)
     assert len({path.parent for path in files(tmp_path / "kept")}) == 4  # sizes share a folder
+
+
+def test_streams_of_one_seed_take_no_chunk_of_each_other(tmp_path, log):
+    one, other = np.random.default_rng(3).spawn(2)
+    with keep_chunks(tmp_path / "kept"):
+        first, second = draw(log, rng=one), draw(log, rng=other)
+    assert len(drawn(log)) == 10
+    assert not np.array_equal(first, second)
+
+
+def test_draws_within_a_task_are_not_kept_one_by_one(tmp_path):
+    with keep_chunks(tmp_path):
+        resample(nested, 300, arrays=(VALUES,), rng=3)
+    assert len(files(tmp_path)) == 2
 
 
 def test_a_longer_run_takes_up_the_whole_chunks_of_a_shorter_one(tmp_path, log):

@@ -1,7 +1,8 @@
 import joblib
 import numpy as np
 import pytest
-from drawing_tasks import fails, means, nested, too_few
+from drawing_tasks import fails, means, nested, threads, too_few
+from threadpoolctl import threadpool_limits
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.resampling import resample
@@ -42,6 +43,12 @@ def test_other_workers_give_the_numbers_that_one_process_gives(task, backend):
     serial = resample(task, 1100, arrays=(VALUES,), rng=3)
     with joblib.parallel_config(backend, n_jobs=2):
         np.testing.assert_array_equal(serial, resample(task, 1100, arrays=(VALUES,), rng=3))
+
+
+def test_linear_algebra_has_one_thread():
+    """Several round differently; whatever the number of threads outside, inside it is one."""
+    with threadpool_limits(2, "blas"):
+        assert resample(threads, 2).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("n_draws", [0, -1, 2.5, None])

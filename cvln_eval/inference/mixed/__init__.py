@@ -1,7 +1,7 @@
 """Linear mixed models by profiled deviance, with degrees of freedom that know the design."""
 
 from cvln_eval.inference.mixed.fit import NotConvergedWarning
-from cvln_eval.inference.mixed.joint import JointTest
+from cvln_eval.inference.mixed.joint import FixedEffectsTest
 from cvln_eval.inference.mixed.model import mixed_model
 from cvln_eval.inference.mixed.one_way import OneWay, one_way_reml
 from cvln_eval.inference.mixed.ratio import LikelihoodRatio, likelihood_ratio_test
@@ -9,7 +9,7 @@ from cvln_eval.inference.mixed.result import MixedModel
 from cvln_eval.inference.mixed.variances import VarianceComponents
 
 __all__ = [
-    "JointTest",
+    "FixedEffectsTest",
     "LikelihoodRatio",
     "MixedModel",
     "NotConvergedWarning",

@@ -8,11 +8,11 @@ import pandas as pd
 
 from cvln_eval.results import Result, count, number, p_in_words
 
-__all__ = ["JointTest"]
+__all__ = ["FixedEffectsTest"]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class JointTest(Result):
+class FixedEffectsTest(Result):
     """The F test of several terms; see `MixedModel.test`.
 
     Attributes

@@ -135,7 +135,8 @@ def _add(
     inner = np.eye(part.zz.shape[1]) + part.zz @ part.spread(blocks)
     zvz = np.linalg.solve(inner, part.zz) / variance
     zvx = np.linalg.solve(inner, part.zw[:, :, :-1]) / variance
-    moves = [part.spread(unit) for unit in units]
+    # Of relative covariances, so that the entries of the information have one size in any units.
+    moves = [variance * part.spread(unit) for unit in units]
     moved = [zvz @ move for move in moves]
     right = [move @ zvx for move in moves]
     for a in range(1, len(units) + 1):

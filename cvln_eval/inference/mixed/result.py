@@ -12,7 +12,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.mixed.effects import predicted_effects
 from cvln_eval.inference.mixed.fit import Fit
-from cvln_eval.inference.mixed.joint import JointTest
+from cvln_eval.inference.mixed.joint import FixedEffectsTest
 from cvln_eval.inference.mixed.rows import contrast_row, joint_row, row_without
 from cvln_eval.inference.mixed.setup import MixedDesign
 from cvln_eval.inference.mixed.variances import VarianceComponents, variance_components
@@ -83,12 +83,13 @@ class MixedModel(Result):
             matrix[np.ix_(self.fit.working.kept, self.fit.working.kept)] = self.fit.vcov()
         return pd.DataFrame(matrix, index=terms, columns=terms)
 
-    def test(self, terms: str | Sequence[str]) -> JointTest:
+    def test(self, terms: str | Sequence[str]) -> FixedEffectsTest:
         """Test that several coefficients are all 0, by an F test.
 
         With Satterthwaite's degrees of freedom F is Wald's statistic over the number of terms and
-        its second degrees of freedom follow Fai and Cornelius; with Kenward and Roger's both are
-        scaled to its moments.
+        its second degrees of freedom follow Fai and Cornelius; like lmerTest's, these depend on the
+        units of terms that have different ones, as of months and years. With Kenward and Roger's
+        both are scaled to its moments, whatever the units.
 
         Parameters
         ----------
@@ -97,7 +98,7 @@ class MixedModel(Result):
 
         Returns
         -------
-        JointTest
+        FixedEffectsTest
             nan with a reason where a term is not estimated.
 
         References
@@ -113,7 +114,9 @@ class MixedModel(Result):
         reasons = (self._why_not(contrast) for contrast in contrasts)
         reason = next((reason for reason in reasons if reason), "")
         kept = contrasts if reason or self.fit is None else contrasts[:, self.fit.working.kept]
-        return JointTest(self._with_size(pd.DataFrame([joint_row(self.fit, kept, names, reason)])))
+        return FixedEffectsTest(
+            self._with_size(pd.DataFrame([joint_row(self.fit, kept, names, reason)]))
+        )
 
     def contrast(self, weights: Mapping[str, float], *, null_value: float = 0.0) -> MixedModel:
         """Return the t test of a weighted sum of coefficients, such as ``{"b": 1, "c": -1}``.

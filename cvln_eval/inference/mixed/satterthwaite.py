@@ -44,12 +44,16 @@ class Satterthwaite:
 
         The contrasts are turned until they are uncorrelated; the second degrees of freedom are
         those of the F that has the mean of the average of their squared t. A contrast with 2 or
-        fewer has no such mean; the F then gets 2, as in lmerTest.
+        fewer has no such mean; the F then gets 2, as in lmerTest. F is that of any unit of the
+        terms; the turning, and with it the second degrees of freedom, is not.
         """
-        values, vectors = np.linalg.eigh(contrasts @ self.vcov @ contrasts.T)
-        turned = vectors.T @ contrasts
-        statistic = float(((turned @ beta) ** 2 / values).mean())
-        return statistic, len(contrasts), _denominator(np.array([self.df(row) for row in turned]))
+        covariance = contrasts @ self.vcov @ contrasts.T
+        scale = np.sqrt(np.diag(covariance))
+        effects = contrasts @ beta / scale
+        squares = effects @ np.linalg.solve(covariance / np.outer(scale, scale), effects)
+        turned = np.linalg.eigh(covariance)[1].T @ contrasts
+        df2 = _denominator(np.array([self.df(row) for row in turned]))
+        return float(squares) / len(contrasts), len(contrasts), df2
 
 
 def satterthwaite(optimum: Optimum, df: int) -> Satterthwaite:

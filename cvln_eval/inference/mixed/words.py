@@ -36,7 +36,8 @@ def model_sentence(
 
 def _told(row: pd.Series) -> str:
     if row["reason"]:
-        return f"{row['term']} not available ({row['reason']})"
+        why = row["reason"].removeprefix(f"{row['term']}: ")
+        return f"{row['term']} not available ({why})"
     return (
         f"{row['term']} b = {number(row['estimate'])} ({row['conf_level']:.0%} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}]), t({number(row['df'], 1)}) = "

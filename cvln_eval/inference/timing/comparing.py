@@ -12,9 +12,15 @@ from scipy import stats
 from cvln_eval.inference.randomization import randomization_test
 from cvln_eval.inference.timing.compared import CompletionComparison
 from cvln_eval.inference.timing.completion import common_horizon, usable_times
-from cvln_eval.inference.timing.grouping import grouped, need_times, resampled, two_groups
+from cvln_eval.inference.timing.grouping import (
+    grouped,
+    jackknifed,
+    need_times,
+    resampled,
+    two_groups,
+)
 from cvln_eval.inference.timing.hazards import hazard_rows
-from cvln_eval.inference.timing.lasting import CLUSTERS
+from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
 from cvln_eval.inference.timing.life import life_table
 from cvln_eval.inference.timing.weighted import cluster_lives, mean_difference
 from cvln_eval.measurement.tables import need_columns, refuse_missing
@@ -58,14 +64,15 @@ def compare_completion(
 ) -> CompletionComparison:
     """Compare how soon milestones of two groups are reached, with open ones censored.
 
-    Five answers. (1) The log-rank test, sum (d_1j - d_j n_1j / n_j) over days, squared over its
+    Six answers. (1) The log-rank test, sum (d_1j - d_j n_1j / n_j) over days, squared over its
     hypergeometric variance: it takes milestones as independent. (2) The same scores, for each
     milestone reached - H(days) with H the Nelson-Aalen hazard of both groups together, compared
     between plans by `randomization_test`: whole plans change groups, within their cluster where
     clusters hold plans of both groups. (3) The hazard ratio of Cox's model (ties by Breslow) with
     Lin and Wei's error over clusters, times sqrt(G / (G - 1)), and t with G - 1 degrees of freedom.
     (4) The same with the jackknife of clusters, (G - 1) / G sum (b_-g - b)^2. (5) The difference of
-    restricted means within tau days, with whole clusters resampled.
+    restricted means within tau days with the jackknife of clusters, and (6) with whole clusters
+    resampled.
 
     Parameters
     ----------
@@ -95,8 +102,9 @@ def compare_completion(
         was reached, or there is one cluster, there is no hazard ratio; with fewer than five
         clusters nothing is resampled. With few clusters (2) is the only one whose level is sure,
         provided that, if the groups did not differ, plans of a cluster could as well have been
-        each other's; Lin and Wei's error is too small with fewer than some 20 clusters, and the
-        jackknife's is not. Milestones without a duration or a group are left out and counted.
+        each other's; Lin and Wei's error is too small with few clusters, and the jackknife's is
+        not; the interval of (6) is too short. Milestones without a
+        duration or a group are left out and counted.
 
     Raises
     ------
@@ -117,6 +125,12 @@ def compare_completion(
 
     Notes
     -----
+    Simulated with milestones as alike as in clusters of standard deviation .5 on the log scale, 8 a
+    cluster, no difference, 400 samples: with 2 of 5 clusters in the second group, (1) to (4) reject
+    at .05 in 28%, 0% (its smallest p is .10), 10% and 4% of samples, with 4 of 10 in 26%, 4%, 7%
+    and 3%; where each cluster has plans of both groups, in no more than 5% each. The interval of
+    (5) holds 0 in 94% and 97% of samples, that of (6) in 77% and 89%.
+
     Agrees with `survival::survdiff` and `survival::coxph(ties = "breslow", cluster = )`, whose
     error has no factor.
 
@@ -149,6 +163,7 @@ def compare_completion(
         for which in (~is_second, is_second)
     )
     statistic = partial(mean_difference, before, after)
+    (without,) = jackknifed(statistic, len(names), conf_level=conf_level)
     (means,) = resampled(
         statistic, len(names), conf_level=conf_level, n_draws=n_draws, rng=for_means
     )
@@ -157,6 +172,12 @@ def compare_completion(
         _log_rank(days, reached, is_second),
         _permuted(scored, plan, cluster, conf_level=conf_level, n_draws=n_draws, rng=for_plans),
         *hazard_rows(days, reached, is_second, codes, conf_level=conf_level),
+        {
+            "quantity": "difference of restricted means",
+            **without,
+            "method": LEFT_OUT,
+            "null_hypothesis": "the restricted means are the same",
+        },
         {
             "quantity": "difference of restricted means",
             **means._asdict(),

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.timing.grouping import Resampled, grouped, need_times, resampled
-from cvln_eval.inference.timing.lasting import CLUSTERS, TimeToCompletion
+from cvln_eval.inference.timing.grouping import grouped, jackknifed, need_times, resampled
+from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT, TimeToCompletion
 from cvln_eval.inference.timing.life import (
     LifeTable,
     life_table,
@@ -85,12 +85,13 @@ def time_to_completion(
     TimeToCompletion
         `tidy` has `group, quantity, estimate, std_error, conf_low, conf_high, conf_level, n,
         n_reached, n_open, n_clusters, n_draws, method, reason`: the median, the restricted mean by
-        Greenwood's error, and by resampling whole clusters. The first two take milestones as
-        independent, which those of one division are not: the third does not. `curve` has the steps
-        of S, `at_risk` the numbers under a figure. Where half are open at the end there is no
-        median, where nothing was reached the restricted mean is tau without error; with fewer than
-        five clusters nothing is resampled. A resample that is watched for less than tau goes on
-        level. Milestones without a duration are left out and counted.
+        Greenwood's error, by the jackknife of whole clusters and by resampling them. The first two
+        take milestones as independent, which those of one division are not; the others do not. The
+        bootstrap's interval is too short with few clusters (see `compare_completion`).
+        `curve` has the steps of S, `at_risk` the numbers under a figure. Where half are open at the
+        end there is no median, where nothing was reached the restricted mean is tau without error;
+        with fewer than five clusters nothing is resampled. A resample that is watched for less than
+        tau goes on level. Milestones without a duration are left out and counted.
 
     Raises
     ------
@@ -129,13 +130,13 @@ def time_to_completion(
     for (name, rows), stream in zip(groups.items(), streams, strict=True):
         lives = life_table(rows["days"].to_numpy(), rows["reached"].to_numpy(dtype=bool))
         of_clusters = cluster_lives(rows, cluster=cluster, horizon=horizon)
-        drawn = _resampled_mean(of_clusters, conf_level, n_draws, stream)
-        found = _quantities(lives, horizon, conf_level, drawn)
+        drawn = _by_cluster(of_clusters, conf_level, n_draws, stream)
+        found = [*_quantities(lives, horizon, conf_level), *drawn]
         sizes = _sizes(rows, cluster)
         parts += [{"group": name, **row, "conf_level": conf_level, **sizes} for row in found]
         steps.append(_steps(lives, name, conf_level))
     return TimeToCompletion(
-        rows=pd.DataFrame(parts)[[*COLUMNS]],
+        rows=pd.DataFrame(parts, columns=list(COLUMNS)),
         steps=pd.concat(steps, ignore_index=True),
         lasting={name: np.sort(rows["days"].to_numpy()) for name, rows in groups.items()},
         tau_days=horizon,
@@ -181,17 +182,21 @@ def _sizes(rows: pd.DataFrame, cluster: str) -> dict[str, int]:
     }
 
 
-def _resampled_mean(
+def _by_cluster(
     lives: ClusterLives, conf_level: float, n_draws: int, rng: np.random.Generator
-) -> Resampled:
-    statistic = partial(mean_open, lives)
-    found = resampled(statistic, lives.n_clusters, conf_level=conf_level, n_draws=n_draws, rng=rng)
-    return found[0]
-
-
-def _quantities(
-    lives: LifeTable, horizon: float, conf_level: float, drawn: Resampled
 ) -> list[dict[str, object]]:
+    """Return the restricted mean by leaving out clusters, and by resampling them."""
+    statistic = partial(mean_open, lives)
+    n = lives.n_clusters
+    (without,) = jackknifed(statistic, n, conf_level=conf_level)
+    (drawn,) = resampled(statistic, n, conf_level=conf_level, n_draws=n_draws, rng=rng)
+    return [
+        {"quantity": "restricted mean", "n_draws": 0, **without, "method": LEFT_OUT},
+        {"quantity": "restricted mean", **drawn._asdict(), "method": CLUSTERS},
+    ]
+
+
+def _quantities(lives: LifeTable, horizon: float, conf_level: float) -> list[dict[str, object]]:
     low, high = log_log_band(lives, conf_level)
     median = median_days(lives, lives.share_open)
     bounds = median_days(lives, low), median_days(lives, high)
@@ -220,7 +225,6 @@ def _quantities(
             "method": GREENWOOD,
             "reason": still,
         },
-        {"quantity": "restricted mean", **drawn._asdict(), "method": CLUSTERS},
     ]
 
 

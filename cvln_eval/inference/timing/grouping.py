@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.bootstrap import bca_interval, bootstrap, leave_one_out
@@ -18,6 +20,7 @@ __all__ = [
     "NOT_KNOWN",
     "Resampled",
     "grouped",
+    "jackknifed",
     "need_times",
     "resampled",
     "two_groups",
@@ -73,6 +76,48 @@ def two_groups(times: pd.DataFrame, by: str) -> tuple[str, str]:
             todo="keep the rows of two groups, or name another column",
         )
     return names[0], names[1]
+
+
+def jackknifed(
+    statistic: Callable[[np.ndarray], np.ndarray], n_clusters: int, *, conf_level: float
+) -> list[dict[str, object]]:
+    """Return each quantity with the error of leaving out one cluster at a time, and its t interval.
+
+    The variance is (G - 1) / G times the sum of squares of the quantity without one cluster about
+    that of all, with G - 1 degrees of freedom.
+    """
+    estimate = statistic(np.ones((1, n_clusters)))[0]
+    if n_clusters < 2:
+        return [_no_jackknife(float(one), "one cluster: no others to compare") for one in estimate]
+    squares = np.sum((leave_one_out(statistic, n_clusters) - estimate) ** 2, axis=0)
+    errors = np.sqrt((n_clusters - 1) / n_clusters * squares)
+    return [
+        _t_row(float(one), float(error), n_clusters - 1, conf_level)
+        for one, error in zip(estimate, errors, strict=True)
+    ]
+
+
+def _no_jackknife(estimate: float, reason: str) -> dict[str, object]:
+    return {"estimate": estimate, "reason": reason}
+
+
+def _t_row(estimate: float, error: float, df: int, conf_level: float) -> dict[str, object]:
+    if math.isnan(error):
+        return _no_jackknife(estimate, "without one cluster there is no value")
+    if error <= 1e-12 * abs(estimate):
+        return _no_jackknife(estimate, "without any one cluster the value is the same")
+    reach = float(stats.t.ppf((1 + conf_level) / 2, df)) * error
+    return {
+        "estimate": estimate,
+        "std_error": error,
+        "statistic": estimate / error,
+        "df": float(df),
+        "p_value": float(2 * stats.t.sf(abs(estimate / error), df)),
+        "smallest_p": 0.0,
+        "conf_low": estimate - reach,
+        "conf_high": estimate + reach,
+        "reason": "",
+    }
 
 
 def resampled(

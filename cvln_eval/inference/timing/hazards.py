@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
-from statsmodels.duration.hazard_regression import PHReg
+
+from cvln_eval.inference.timing.life import LifeTable, life_table
 
 __all__ = ["Hazard", "hazard_rows"]
 
 LIN_WEI = "Cox, Lin-Wei times G / (G - 1), t(G - 1)"
 JACKKNIFE = "Cox, jackknife of clusters, t(G - 1)"
+MOST_STEPS, PRECISION = 100, 1e-12
 FEW = 10  # fewer clusters, and the Lin-Wei error is known to be too small
 
 
@@ -101,12 +103,52 @@ def _hazard(days: np.ndarray, reached: np.ndarray, second: np.ndarray, codes: np
 def _fitted(
     days: np.ndarray, reached: np.ndarray, second: np.ndarray
 ) -> tuple[float, float, np.ndarray]:
-    """Return the log hazard ratio, its inverse information, and the score of each milestone."""
-    model = PHReg(days, second.astype(float)[:, None], status=reached.astype(int), ties="breslow")
-    fit = model.fit()
-    # A milestone that was out of sight before the first was reached has no score: it says nothing.
-    scores = np.nan_to_num(model.score_residuals(fit.params)[:, 0])
-    return float(fit.params[0]), float(fit.cov_params()[0, 0]), scores
+    """Return the log hazard ratio, its inverse information, and the score of each milestone.
+
+    With n_1j and n_2j at risk and d_j reached on day j, and p_j = n_2j e^b / (n_1j + n_2j e^b), the
+    score is sum (d_2j - d_j p_j) and the information sum d_j p_j (1 - p_j); Newton's steps, of at
+    most 1, find the zero of this falling function.
+    """
+    lives = life_table(days, reached)
+    in_second = _open_before(days[second], lives.days)
+    in_first = lives.at_risk - in_second
+    n_second = float(reached[second].sum())
+    log_ratio = 0.0
+    for _ in range(MOST_STEPS):
+        share = in_second / (in_second + in_first * math.exp(-log_ratio))
+        information = float(np.sum(lives.done * share * (1 - share)))
+        step = float((n_second - np.sum(lives.done * share)) / information)
+        log_ratio += max(-1.0, min(1.0, step))
+        if abs(step) < PRECISION:
+            break
+    share = in_second / (in_second + in_first * math.exp(-log_ratio))
+    return log_ratio, 1 / information, _scores(lives, days, reached, second, share, log_ratio)
+
+
+def _open_before(days: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return how many were open just before each of some days."""
+    found: np.ndarray = len(days) - np.searchsorted(np.sort(days), at, side="left")
+    return found
+
+
+def _scores(
+    lives: LifeTable,
+    days: np.ndarray,
+    reached: np.ndarray,
+    second: np.ndarray,
+    share: np.ndarray,
+    log_ratio: float,
+) -> np.ndarray:
+    """Return (x - p) over the day reached, less its expectation over the days at risk."""
+    last = np.searchsorted(lives.days, days, side="right") - 1
+    x = second.astype(float)
+    n_second = _open_before(days[second], lives.days)
+    risk = lives.at_risk - n_second + n_second * math.exp(log_ratio)
+    hazard = np.concatenate([[0.0], np.cumsum(lives.done / risk)])[last + 1]
+    weighted = np.concatenate([[0.0], np.cumsum(lives.done * share / risk)])[last + 1]
+    own = np.where(reached, x - share[last], 0.0)
+    scores: np.ndarray = own - np.exp(log_ratio * x) * (x * hazard - weighted)
+    return scores
 
 
 def _without(days: np.ndarray, reached: np.ndarray, second: np.ndarray, kept: np.ndarray) -> float:

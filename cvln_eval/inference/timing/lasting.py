@@ -11,9 +11,10 @@ import pandas as pd
 
 from cvln_eval.results import Result, count, number, proportion
 
-__all__ = ["CLUSTERS", "TimeToCompletion"]
+__all__ = ["CLUSTERS", "LEFT_OUT", "TimeToCompletion"]
 
 CLUSTERS = "bootstrap of clusters, BCa"
+LEFT_OUT = "jackknife of clusters, t(G - 1)"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -84,13 +85,13 @@ class TimeToCompletion(Result):
         )
 
     def sentence(self) -> str:
-        """Return median and restricted mean of each group, with clusters resampled."""
+        """Return median and restricted mean of each group, by the jackknife of clusters."""
         return " ".join(self._of(group) for group in self.lasting)
 
     def _of(self, group: str) -> str:
         own = self.rows[self.rows["group"] == group]
         median = own[own["quantity"] == "median"].iloc[0]
-        mean = own[(own["quantity"] == "restricted mean") & (own["method"] == CLUSTERS)].iloc[0]
+        mean = own[(own["quantity"] == "restricted mean") & (own["method"] == LEFT_OUT)].iloc[0]
         half = (
             f"half took {number(median['estimate'], 0)} days or less"
             if not math.isnan(median["estimate"])
@@ -98,8 +99,8 @@ class TimeToCompletion(Result):
         )
         level = proportion(mean["conf_level"])
         bounds = (
-            f"{level} CI [{number(mean['conf_low'], 0)}, {number(mean['conf_high'], 0)}], clusters "
-            "resampled"
+            f"{level} CI [{number(mean['conf_low'], 0)}, {number(mean['conf_high'], 0)}], "
+            "jackknife of clusters"
             if not math.isnan(mean["conf_low"])
             else f"no interval: {mean['reason']}"
         )

@@ -122,7 +122,7 @@ class WildBootstrap(Result):
 
     def sentence(self) -> str:
         """Return coefficient or joint test with p, the lowest p there could be, and the set."""
-        where = f"{self.n:,} rows in {count(self.n_clusters, 'cluster')}"
+        where = f"{count(self.n, 'row')} in {count(self.n_clusters, 'cluster')}"
         if math.isnan(self.p_value):
             tested = " and ".join(self.terms)
             return f"No test of {tested} on {self.outcome} ({where}): {self.reason}."

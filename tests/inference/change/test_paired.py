@@ -19,6 +19,7 @@ from cvln_eval.inference.change.standardised import (
     noncentral_interval,
     standardise,
 )
+from cvln_eval.inference.robust import cluster_robust
 
 WAVES = ("y1", "y2")
 ROUNDING = 1e-9  # sums of the same numbers in another order
@@ -102,13 +103,13 @@ def test_the_errors_are_those_of_a_simulation():
 
 def test_the_corrections_take_out_the_bias():
     rng = np.random.default_rng(6)
-    x = rng.normal(0, 1, (2500, 6))
-    y = 0.6 * x + 0.8 * rng.normal(0, 1, (2500, 6)) + 1
+    x = rng.normal(0, 1, (1500, 6))
+    y = 0.6 * x + 0.8 * rng.normal(0, 1, (1500, 6)) + 1
     found = [standardise(a, b, conf_level=0.95) for a, b in zip(x, y, strict=True)]
-    # the change has a variance of .4^2 + .64 = .8; a mean of 2,500 draws is known to .012
+    # the change has a variance of .4^2 + .64 = .8; a mean of 1,500 draws is known to .016
     for name, truth in (("d_z", 1 / math.sqrt(0.8)), ("d_av", 1), ("d_first", 1)):
         assert np.mean([one[name].uncorrected for one in found]) > 1.06 * truth
-        assert np.mean([one[name].estimate for one in found]) == pytest.approx(truth, abs=0.04)
+        assert np.mean([one[name].estimate for one in found]) == pytest.approx(truth, abs=0.05)
 
 
 def test_the_noncentral_interval_is_symmetric_and_holds_nought_at_the_critical_t():
@@ -135,27 +136,31 @@ def test_the_jackknife_of_d_over_teams_by_hand(scores):
     assert row["estimate"] == alone(found, "d_first")["estimate"]
 
 
-@settings(max_examples=150, deadline=None)
-@given(d=st.floats(0, 30), n=st.one_of(st.integers(2, 60), st.sampled_from([300, 4000])))
+@settings(max_examples=60, deadline=None)
+@given(
+    # nine decimals: below 1e-150 scipy's distribution function underflows, which no scores reach
+    d=st.floats(0, 30).map(lambda value: round(value, 9)),
+    n=st.one_of(st.integers(2, 60), st.sampled_from([300, 4000])),
+)
 def test_the_ends_are_where_d_lies_at_a_tail(d, n):
     ends = np.array(noncentral_interval(d, n, 0.95))
     assert ends[0] < d < ends[1]
     shares = special.nctdtr(n - 1, ends * math.sqrt(n), d * math.sqrt(n))
     assert shares == pytest.approx([0.975, 0.025], abs=1e-6)
-    assert noncentral_interval(-d, n, 0.95) == (-ends[1], -ends[0])
+    assert noncentral_interval(-d, n, 0.95) == pytest.approx((-ends[1], -ends[0]), abs=1e-8)
 
 
 def test_five_teams_reject_a_true_null_about_as_often_as_they_say():
     rng = np.random.default_rng(7)
     codes = np.repeat(np.arange(5), [4, 5, 6, 7, 9])
-    team = rng.normal(0, 0.5, (1500, 5))[:, codes]
-    changes = team + rng.normal(0, 1, (1500, 31))
+    team = rng.normal(0, 0.5, (800, 5))[:, codes]
+    changes = team + rng.normal(0, 1, (800, 31))
     rejected = []
     for values in changes:
         mean = clustered_mean(values, codes)
         rejected.append(abs(mean.estimate) > stats.t.ppf(0.975, mean.df) * mean.std_error)
-    # three standard errors of a share of .05 in 1,500 are .017; the paired t rejects in .25
-    assert 0.02 < np.mean(rejected) < 0.07
+    # three standard errors of a share of .05 in 800 are .023
+    assert 0.02 < np.mean(rejected) < 0.075
 
 
 PAIRS = st.lists(
@@ -163,7 +168,7 @@ PAIRS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(people=PAIRS)
 def test_swapping_the_waves_negates(scores, people):
     first, last, teams = zip(*people, strict=True)
@@ -179,7 +184,7 @@ def test_swapping_the_waves_negates(scores, people):
     np.testing.assert_allclose(on["p_value"], back["p_value"], atol=ROUNDING, equal_nan=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(people=PAIRS, shift=st.integers(-5, 5), scale=st.sampled_from([0.25, 2.0, 10.0]))
 def test_d_knows_no_units(scores, people, shift, scale):
     first, last, teams = (np.array(part) for part in zip(*people, strict=True))
@@ -211,6 +216,15 @@ def test_teams_of_one_person_are_people_alone():
     assert mean.std_error == pytest.approx(values.std(ddof=1) / 2)
     assert mean.df == pytest.approx(3)
     assert mean_of_means(values, np.arange(4))[:3] == pytest.approx(mean[:3])
+
+
+def test_the_closed_form_is_the_cluster_robust_regression_on_a_constant():
+    rng = np.random.default_rng(10)
+    codes = np.repeat(np.arange(5), [1, 4, 6, 7, 13])
+    table = pd.DataFrame({"change": rng.normal(0.2, 1, 31), "team_id": codes.astype(str)})
+    fitted = cluster_robust(table, formula="change ~ 1").tidy().iloc[0]
+    mean = clustered_mean(table["change"].to_numpy(), codes)
+    assert mean[:3] == pytest.approx(fitted[["estimate", "std_error", "df"]].tolist())
 
 
 def test_scales_of_a_table_keep_apart(scores):
@@ -271,6 +285,10 @@ def test_change_by_team_by_hand(scores):
     assert math.isnan(rows.loc["C", "conf_low"])
     assert rows.index.tolist() == ["A", "B", "C", "all"]
     assert rows.loc["all", ["n", "n_clusters"]].tolist() == [5, 3]
+    table = scores([3, 4, 2, 3, 1], [4, 4, 4, 4, 3], list("AABBC"))
+    clustered = one(paired_change(table, waves=WAVES), method=CLUSTERED)
+    for column in ("std_error", "df", "conf_low", "conf_high"):
+        assert rows.loc["all", column] == clustered[column]
     assert "rose from y1 to y2 in 3 of 3 teams" in found.sentence()
     assert "+0.50 (A, n = 2) to +2.00 (C, n = 1)" in found.sentence()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -158,6 +158,7 @@ def test_mitml_models(expected, df):
 numbers = st.lists(st.floats(-5, 5), min_size=2, max_size=9)
 
 
+@settings(max_examples=40, deadline=None)
 @given(numbers, st.floats(0.01, 3), st.floats(1, 60))
 def test_df_never_exceed_those_of_complete_data_nor_rubins(values, variance, df):
     row = pool(values, [variance] * len(values), df_complete=df).tidy().iloc[0]
@@ -167,6 +168,7 @@ def test_df_never_exceed_those_of_complete_data_nor_rubins(values, variance, df)
     assert 0 <= row["missing_information"] <= 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(numbers, st.floats(0.1, 10), st.floats(-5, 5))
 def test_scaling_and_shifting_carry_over(values, factor, shift):
     q = np.round(values, 3)

@@ -7,11 +7,18 @@ from mixed_tables import three_levels
 from scipy.optimize import minimize
 from scipy.stats import chi2, multivariate_normal
 
-from cvln_eval.inference.mixed import likelihood_ratio_test, mixed_model, one_way_reml
+from cvln_eval.inference.mixed import (
+    likelihood_ratio_test,
+    mixed_model,
+    one_way_reml,
+    optimum,
+    satterthwaite,
+)
 from cvln_eval.inference.mixed.crossed import crossed_reduction
 from cvln_eval.inference.mixed.fit import criterion_of
 from cvln_eval.inference.mixed.nested import nested_reduction
 from cvln_eval.inference.mixed.setup import mixed_design
+from cvln_eval.inference.mixed.simulated import simulated_outcomes
 from cvln_eval.inference.mixed.triangles import lower_triangles
 from cvln_eval.inference.mixed.working import working_model
 
@@ -58,18 +65,55 @@ def test_adding_terms_to_the_outcome_moves_their_coefficients_alone(df):
     np.testing.assert_allclose(after[["std_error", "df"]], before[["std_error", "df"]], **SEARCHED)
 
 
-def test_another_unit_of_the_outcome_scales_and_leaves_the_tests():
+@pytest.mark.parametrize("df", ["satterthwaite", "kenward-roger"])
+@pytest.mark.parametrize("unit", [1e8, 1e-8])
+def test_another_unit_of_the_outcome_scales_and_leaves_the_tests(df, unit):
     table = three_levels(seed=3)
     before, after = (
-        numbers(fitted(table)),
-        numbers(fitted(table.assign(trust=table["trust"] * 1e6))),
+        numbers(fitted(table, df=df)),
+        numbers(fitted(table.assign(trust=table["trust"] * unit), df=df)),
     )
     same, scaled = (
         ["statistic", "df", "p_value"],
         ["estimate", "std_error", "conf_low", "conf_high"],
     )
     np.testing.assert_allclose(after[same], before[same], **SEARCHED)
-    np.testing.assert_allclose(after[scaled], 1e6 * before[scaled], **SEARCHED)
+    np.testing.assert_allclose(after[scaled] / unit, before[scaled], **SEARCHED)
+
+
+def test_another_unit_of_the_terms_leaves_the_joint_statistic():
+    # its second degrees of freedom are lmerTest's, which the units of the terms do move
+    table = three_levels(seed=3)
+    in_units = table.assign(time=table["time"] * 1e8, hours=table["hours"] * 1e-4)
+    before, after = (
+        fitted(t, random={"team_id": "1"}).test(["Intercept", "time", "hours"]).tidy()
+        for t in (table, in_units)
+    )
+    assert after["statistic"].item() == pytest.approx(before["statistic"].item(), rel=1e-6)
+
+
+def test_an_interval_is_found_after_a_search_at_the_edge_of_what_is_possible():
+    # Searches with the residual sd at a millionth of its estimate ended so far out that the next
+    # never came back, and the interval of the residual sd began at its estimate.
+    rng = np.random.default_rng(1)
+    rows = []
+    for team in range(5):
+        of_team = rng.normal() * 0.5
+        for person in range(8):
+            own = rng.normal()
+            for time in range(3):
+                trust = rng.normal() + of_team + own + 0.3 * time
+                rows.append((f"t{team}", f"p{team}{person}", time, int(team < 2), trust))
+    table = pd.DataFrame(rows, columns=["team_id", "person_id", "time", "network", "trust"])
+    table["dose"] = rng.normal(size=len(table))
+    found = fitted(
+        table.assign(trust=table["trust"] * 1e4),
+        formula="trust ~ time * network + dose",
+        random={"team_id": "1", "person_id": "1 + time"},
+    ).variances()
+    rows = found.tidy().query("grouping == 'residual' and quantity == 'sd'")
+    # .6724 is what the search finds where the outcome is in ones, and where it starts at the fit
+    assert rows["conf_low"].item() == pytest.approx(6724, abs=1)
 
 
 def test_the_origin_and_the_unit_of_time_leave_its_test():
@@ -219,3 +263,74 @@ def test_several_variances_at_once_are_judged_by_chi_square_alone():
     # the variance between teams, that of the slope, and its covariance with the intercept
     assert (row["df"], row["method"]) == (3, "chi-square, 3 df")
     assert row["p_value"] == pytest.approx(chi2.sf(row["statistic"], 3))
+
+
+def test_a_slope_with_its_correlation_is_judged_by_one_and_two_degrees_of_freedom():
+    table = three_levels(seed=11)
+    random = {"team_id": "1", "person_id": "1"}
+    row = likelihood_ratio_test(fitted(table), smaller=fitted(table, random=random)).tidy().iloc[0]
+    beyond = chi2.sf(row["statistic"], 1) + chi2.sf(row["statistic"], 2)
+    assert row["p_value"] == pytest.approx(beyond / 2)
+    assert row["method"] == "even mixture of chi-square, 1 and 2 df"
+
+
+def test_a_top_between_two_hollows_is_no_optimum_and_is_left(monkeypatch):
+    # At a variance of 0 the gradient vanishes, here where the deviance is greatest.
+    table = three_levels(seed=11)
+    random = {"person_id": "1"}
+    expected = fitted(table, random=random).fit
+    stuck = optimum._polished(expected.criterion, np.zeros(1), np.array([True]))
+    assert not stuck.converged
+    monkeypatch.setattr(optimum, "START", 0.0)
+    left = optimum.best_theta(expected.criterion, 41)
+    assert left.converged
+    np.testing.assert_allclose(left.theta, expected.optimum.theta, rtol=1e-6)
+
+
+def test_the_order_of_effects_leaves_their_intervals():
+    table = three_levels(seed=13).assign(one=1.0)
+    both = []
+    for random in ("0 + one + time", "0 + time + one"):
+        rows = fitted(table, "trust ~ time", {"person_id": random}).variances().tidy()
+        effects = rows["effect"].str.split(", ").map(lambda names: ", ".join(sorted(names)))
+        rows = rows.assign(effect=effects).set_index(["grouping", "effect", "quantity"])
+        both.append(rows[["estimate", "conf_low", "conf_high"]].sort_index())
+    pd.testing.assert_frame_equal(*both, rtol=1e-4)
+
+
+def test_simulated_outcomes_have_the_covariance_of_the_model():
+    table = three_levels(seed=14)
+    fit = fitted(table.assign(trust=10 * table["trust"])).fit
+    drawn = simulated_outcomes(fit, 4000, np.random.default_rng(1))
+    expected = np.full(len(table), fit.variance)
+    for factor, covariance in zip(fit.design.factors, fit.covariances(), strict=True):
+        expected += np.einsum("ni,ij,nj->n", factor.z, covariance, factor.z)
+    # the variance of 4,000 draws has a standard error of 2.2%; the mean of all is nearer
+    assert (drawn.var(axis=0) / expected).mean() == pytest.approx(1, abs=0.03)
+
+
+def test_a_ratio_of_nought_is_as_far_out_as_every_draw():
+    table = three_levels(seed=1).query("time < 2")
+    table = table.assign(trust=table["trust"] - table.groupby("team_id")["trust"].transform("mean"))
+    found = fitted(table, "trust ~ 1", {"team_id": "1"})
+    rows = likelihood_ratio_test(found, smaller=None, n_draws=19).tidy()
+    assert rows["p_value"].tolist() == [1.0, 1.0]
+
+
+def test_a_contrast_with_too_few_degrees_of_freedom_leaves_two():
+    # of an F with 4 and 10: E = 4/2 + 10/8 = 3.25; 2 * 3.25 / (3.25 - 2) = 5.2
+    assert satterthwaite._denominator(np.array([4.0, 10.0])) == pytest.approx(5.2)
+    assert satterthwaite._denominator(np.array([1.5, 10.0])) == 2
+    assert satterthwaite._denominator(np.array([1.5, 1.5])) == 1.5
+
+
+@pytest.mark.parametrize("units", [1e8, 1e-8])
+def test_the_units_of_a_regressor_cost_no_digits_of_the_others(units):
+    table = three_levels(seed=9)
+    codes = pd.factorize(table["team_id"])[0]
+    y = table["trust"].to_numpy()
+    x = np.column_stack([np.ones(len(table)), table["time"], table["hours"]])
+    one, other = one_way_reml(y, x, codes), one_way_reml(y, x * [1, 1, units], codes)
+    for name, scale in (("estimate", 1 / units), ("std_error", 1 / units), ("df", 1)):
+        there = getattr(one, name) * [1, 1, scale]
+        np.testing.assert_allclose(getattr(other, name), there, rtol=1e-7)

@@ -16,7 +16,7 @@ COEFFICIENT = {"rtol": 1e-6, "atol": 1e-9}
 VARIANCE = {"rtol": 1e-4, "atol": 1e-6}
 LIKELIHOOD = {"rtol": 0, "atol": 1e-7}
 # lmerTest differentiates numerically (numDeriv) at lme4's theta.
-FREEDOM = {"rtol": 1e-3}
+FREEDOM = {"rtol": 1e-4}
 # Both sides search the other parameters anew at each step of the root finding.
 BOUND = {"rtol": 2e-4}
 

@@ -100,12 +100,12 @@ def test_a_term_that_those_before_determine_has_no_number_and_the_others_keep_th
     without = mixed_model(table, formula="trust ~ time + hours", random=TEAMS)
     rows = found.tidy().set_index("term")
     assert rows.loc["late", "reason"] == "late: determined by the terms before"
+    assert "late not available (determined by the terms before)" in found.sentence()
     assert np.isnan(rows.loc["late", "estimate"])
     kept = rows.drop("late")[["estimate", "std_error", "df", "p_value"]].astype(float)
     expected = without.tidy().set_index("term")[kept.columns]
     pd.testing.assert_frame_equal(kept, expected, rtol=1e-9)
     assert "late" in found.test(["time", "late"]).sentence()
-    assert "late not available" in found.sentence()
     assert found.vcov().loc["late"].isna().all()
     assert np.isnan(found.contrast({"late": 1.0}).tidy()["estimate"].item())
     assert not found.test(["time", "hours"]).tidy()["reason"].item()
@@ -242,6 +242,10 @@ def test_many_outcomes_at_once_without_what_they_need():
         assert np.isnan(found.df).all()
     assert np.isnan(one_way_reml(np.full(30, 2.0), ones, codes).std_error).all()
     assert np.isnan(one_way_reml(codes * 1.0, ones, codes).std_error).all()
+    several = np.column_stack([ones, np.sin(np.arange(30)), np.cos(np.arange(30))])
+    nothing = one_way_reml(np.column_stack([np.full(30, 2.0), y]), several, codes)
+    for name in ("estimate", "std_error", "df"):
+        assert np.isnan(getattr(nothing, name)).all(axis=1).tolist() == [True, False]
     empty = one_way_reml(np.zeros((0, 2)), np.zeros((0, 1)), np.zeros(0, dtype=int))
     assert np.isnan(empty.estimate).all()
     aliased = one_way_reml(y, np.column_stack([ones, ones * 2]), codes)

@@ -7,16 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.timing import compare_completion, milestone_times
+from cvln_eval.inference.timing import compare_completion, milestone_times, time_to_completion
 from cvln_eval.inference.timing.comparing import log_rank_scores
 
 
 def answers(times, **options):
     rows = compare_completion(times, **{"n_draws": 200} | options).tidy()
-    return dict(zip([*"LPWJM"], [row for _, row in rows.iterrows()], strict=True))
+    return dict(zip([*"LPWJRM"], [row for _, row in rows.iterrows()], strict=True))
 
 
 def test_log_rank_scores_by_hand():
@@ -63,7 +64,7 @@ def test_clusters_change_groups_where_each_is_of_one_group(as_times):
         [10, 11, 30, 33, 9, 12, 41, 38, 28, 44],
         [1] * 10,
         arm=["x", "x", "y", "y", "x", "x", "y", "y", "y", "y"],
-        plan=list("aabbccddee"),
+        plan=list("abcdefghij"),
         cluster_id=list("aabbccddee"),
     )
     row = answers(times, by="arm")["P"]
@@ -78,6 +79,42 @@ def test_clusters_change_groups_where_each_is_of_one_group(as_times):
     assert abs(row["statistic"]) == pytest.approx(observed)
     assert row["smallest_p"] == pytest.approx(1 / 10)
     assert row["method"].endswith(", clusters permuted")
+
+
+def test_the_hazard_ratio_is_that_of_statsmodels(reference):
+    second = (reference["planned_by"] == "pair").to_numpy(dtype=float)[:, None]
+    model = PHReg(reference["days"], second, status=reference["reached"].astype(int))
+    fit = model.fit(groups=reference["cluster_id"].to_numpy())
+    row = answers(reference)["W"]
+    assert np.log(row["estimate"]) == pytest.approx(fit.params[0], rel=1e-7)
+    assert row["std_error"] == pytest.approx(fit.bse[0] * np.sqrt(9 / 8), rel=1e-6)
+
+
+def test_a_hazard_ratio_far_from_1_is_found(as_times):
+    """Of 200 pairs all but one are reached before all but one of 200 others."""
+    days = np.concatenate([np.arange(1, 200), [1000], [0.5], np.arange(500, 699)])
+    groups = ["pair"] * 200 + ["alone"] * 200
+    row = answers(as_times(days, [1] * 400, planned_by=groups))["W"]
+    b, score = np.log(row["estimate"]), 0.0
+    for place in np.argsort(days):
+        open_ = days >= days[place]
+        pairs, others = open_[:200].sum(), open_[200:].sum()
+        score += (place < 200) - pairs * np.exp(b) / (pairs * np.exp(b) + others)
+    assert row["estimate"] > 10
+    assert score == pytest.approx(0, abs=1e-8)
+
+
+def test_the_jackknife_of_the_difference_by_hand(reference):
+    rows = compare_completion(reference, tau=100, n_draws=10).tidy()
+    means = []
+    for one in [None, *sorted(reference["cluster_id"].unique())]:
+        kept = reference[reference["cluster_id"] != one]
+        found = time_to_completion(kept, by="planned_by", tau=100, n_draws=10).tidy()
+        alone, pair = found.loc[found["method"].str.startswith("Greenw"), "estimate"]
+        means.append(pair - alone)
+    error = np.sqrt(8 / 9 * np.sum((np.array(means[1:]) - means[0]) ** 2))
+    assert rows["std_error"][4] == pytest.approx(error, rel=1e-10)
+    assert rows["conf_high"][4] == pytest.approx(means[0] + stats.t.ppf(0.975, 8) * error)
 
 
 def test_names_of_groups_turn_the_sign_only(reference):
@@ -102,7 +139,7 @@ def test_every_milestone_twice_fools_the_log_rank_test_and_no_answer_by_cluster(
     """Ten times the same milestones bear no more evidence, and only (1) believes they do."""
     once, tenfold = (answers(table) for table in (reference, pd.concat([reference] * 10)))
     assert tenfold["L"]["p_value"] < 0.01 < 0.3 < once["L"]["p_value"]
-    for which in "PWJ":
+    for which in "PWJR":
         assert tenfold[which]["p_value"] == pytest.approx(once[which]["p_value"], rel=0.1)
     assert tenfold["M"]["std_error"] == pytest.approx(once["M"]["std_error"], rel=1e-9)
 

@@ -54,6 +54,13 @@ def test_a_shorter_horizon_by_hand(five):
     assert mean["std_error"] == pytest.approx(math.sqrt(14**2 / 20 + 6**2 / 12))
 
 
+def test_the_day_after_the_horizon_is_not_within_it(five):
+    """To day 39: 10 + .8*10 + .6*19 = 29.4, though something is reached on day 40."""
+    mean = rows_of(five, tau=39)["restricted mean", "Greenw"]
+    assert mean["estimate"] == pytest.approx(29.4)
+    assert mean["std_error"] == pytest.approx(math.sqrt(19.4**2 / 20 + 11.4**2 / 12))
+
+
 def test_at_risk_counts_those_still_open_just_before_the_day(five):
     counted = time_to_completion(five).at_risk([0, 10, 10.5, 30, 50, 51])
     assert counted["n_at_risk"].tolist() == [5, 5, 4, 3, 1, 0]
@@ -81,10 +88,11 @@ def test_nothing_reached_is_nan_with_a_reason(as_times):
     median = rows.iloc[0]
     assert math.isnan(median["estimate"])
     assert median["reason"] == "more than half were still open when last seen"
-    assert rows["estimate"].tolist()[1:] == [10, 10]
+    assert rows["estimate"].tolist()[1:] == [10, 10, 10]
     assert rows["conf_low"].isna().all()
     assert rows["reason"].tolist()[1:] == [
         "nothing was reached before the horizon",
+        "without any one cluster the value is the same",
         "all resamples are alike",
     ]
     assert result.curve().empty

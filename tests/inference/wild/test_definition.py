@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from wild_designs import by_definition, clustered
+from wild_designs import by_definition, clustered, statistic
 
 from cvln_eval.inference.wild import wild_bootstrap, wild_p_values
 
@@ -65,3 +65,14 @@ def test_many_outcomes_at_once_have_the_p_of_each(draws, impose_null):
     one_by_one = [found(table, "visits", weights="weight", **given) for table in tables]
     np.testing.assert_allclose(together, one_by_one, atol=SUMMED)
     assert len({round(p, 9) for p in one_by_one}) > 1
+
+
+def test_the_joint_statistic_has_the_factor_of_cr1():
+    table = clustered(seed=5)
+    codes = table["team_id"].str[1:].astype(int).to_numpy()
+    rest = (codes, [1, 2], np.array([0.1, 0.2]), np.ones(len(table)))
+    without = statistic(table["change"].to_numpy(), regressors(table), *rest)
+    given = {"formula": "change ~ visits + tenure", "term": ["visits", "tenure"]}
+    both = wild_bootstrap(table, null_value=[0.1, 0.2], **given)
+    # 37 rows, 3 coefficients, 5 clusters, 2 terms
+    assert both.statistic == pytest.approx(without / (5 / 4 * 36 / 34) / 2)

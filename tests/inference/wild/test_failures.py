@@ -169,6 +169,12 @@ def test_sentences():
     assert "cannot be below" not in free.sentence()
 
 
+def test_one_row_is_one_row_in_words():
+    assert run(TABLE.head(1)).sentence() == (
+        "No test of visits on change (1 row in 1 cluster): one cluster has no variance between."
+    )
+
+
 def test_printed_form_is_one_row():
     assert isinstance(run().tidy(), pd.DataFrame)
     assert len(run().tidy()) == len(run().glance()) == 1

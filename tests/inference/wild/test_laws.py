@@ -64,6 +64,25 @@ def test_another_unit_of_the_regressor_divides_coefficient_and_set():
     assert found.conf_low == pytest.approx(ours.conf_low / 1000, rel=1e-6)
 
 
+def test_a_term_that_nearly_depends_on_another_keeps_its_digits():
+    near = SIX.assign(near=SIX["tenure"] + 1e-6 * SIX["visits"], change=SIX["change"] + 1e6)
+    found = wild_bootstrap(near, formula="change ~ near + tenure", term="near")
+    # rounding at 1e-16 against 1e-6 leaves 1e-10, and an outcome near 1e6 does not change that
+    assert found.statistic == pytest.approx(visits(SIX).statistic, rel=1e-8)
+    assert found.p_value == visits(SIX).p_value
+
+
+@pytest.mark.parametrize("draws", ["rademacher", "webb", "mammen"])
+def test_the_estimate_itself_has_p_of_one_and_no_more(draws):
+    # the probabilities of Mammen's 2^11 vectors add up to a little more than 1
+    table = clustered(sizes=(3,) * 11)
+    given_too = {"draws": draws, "n_draws": 2**11}
+    estimate = visits(table, **given_too).estimate
+    p_value = visits(table, null_value=estimate, **given_too).p_value
+    assert p_value == pytest.approx(1)
+    assert p_value <= 1
+
+
 def test_a_row_of_weight_two_is_two_rows():
     weighted = visits(SIX, weights="weight", null_value=0.2)
     repeated = visits(SIX.loc[SIX.index.repeat(SIX["weight"])], null_value=0.2)
@@ -120,6 +139,23 @@ def test_a_large_effect_reaches_the_smallest_p(clusters):
     found = visits(table)
     assert found.smallest_p == 2 / 2**clusters
     assert found.p_value == found.smallest_p
+    # at t of 1e9 rounding would hide the tie, were it not known
+    table = clustered(sizes=(5,) * clusters, seed=3, effect=1e9)
+    assert visits(table).p_value == found.smallest_p
+
+
+def test_a_large_effect_reaches_the_smallest_p_of_a_joint_test():
+    for effect in (1e6, 1e9):
+        table = clustered(effect=effect)
+        both = wild_bootstrap(table, formula=FORMULA, term=["visits", "tenure"])
+        assert both.p_value == both.smallest_p == 2 / 2**5
+
+
+@pytest.mark.parametrize(("draws", "vectors"), [("rademacher", 32), ("webb", 7776)])
+def test_all_vectors_are_gone_through_where_they_are_no_more_than_the_draws(draws, vectors):
+    found = [visits(clustered(), draws=draws, n_draws=n) for n in (vectors, vectors - 1)]
+    assert [one.enumerated for one in found] == [True, False]
+    assert [one.n_draws for one in found] == [vectors, vectors - 1]
 
 
 def test_the_smallest_p_of_random_draws_counts_those_that_repeat_the_sample():

@@ -54,6 +54,15 @@ for (column in c("estimate", "std.error", "statistic", "df", "p.value", "2.5 %",
   put(paste("pool", column), as.character(pooled$term), pooled[[column]])
 }
 
+# Imputed values under the normal model: mean over cells, its spread over imputations.
+many <- mice(answers, m = 500, method = "norm", maxit = 5, seed = 2, print = FALSE)
+norm <- do.call(rbind, lapply(c("trust", "voice", "norms"), function(name) {
+  drawn <- as.matrix(many$imp[[name]])
+  data.frame(column = name, mean = mean(drawn), sd_of_means = sd(colMeans(drawn)), sd = sd(drawn))
+}))
+norm[-1] <- lapply(norm[-1], function(x) formatC(x, digits = 8, format = "g"))
+write.csv(norm, "norm.csv", row.names = FALSE, quote = FALSE)
+
 # Joint test of both slopes; `testModels` takes covariances as they are.
 null <- with(imp, lm(norms ~ 1))
 slopes <- do.call(rbind, lapply(fits$analyses, function(f) {
