@@ -1,6 +1,7 @@
 """Curves of milestones still open: steps, ticks, medians and the table below, by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from exhibit_cases import STUDY
 from inference_cases import inference_results
@@ -8,6 +9,7 @@ from inference_cases import inference_results
 from cvln_eval.exhibits import plot_time_to_completion
 from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.style import figure_style
+from cvln_eval.inference.timing import time_to_completion
 
 
 def completion(name="completion", **more):
@@ -38,6 +40,16 @@ def test_ticks_are_what_was_open_when_last_seen():
     assert ticks[1].get_xdata() == pytest.approx([30, 60])
     censored = completion().data.dropna(subset=["n_open"]).query("quantity != quantity")
     assert censored["n_open"].tolist() == [1, 1, 2, 1]
+
+
+def test_a_milestone_last_seen_on_a_day_on_which_another_was_reached_stands_below_the_step():
+    times = pd.DataFrame({"days": [10.0, 10.0, 20.0], "reached": [True, False, False]})
+    times = times.assign(reason="", cluster_id=list("abc"))
+    result = time_to_completion(times, n_draws=100)
+    page = drawn(plot_time_to_completion(result, number="1.1", study=STUDY))
+    (ticks,) = [line for line in page.axes[0].lines if line.get_marker() == "|"]
+    assert ticks.get_xdata() == pytest.approx([10, 20])
+    assert ticks.get_ydata() == pytest.approx([2 / 3, 2 / 3])
 
 
 def test_the_median_is_marked_where_there_is_one():

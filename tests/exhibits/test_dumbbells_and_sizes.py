@@ -70,7 +70,9 @@ def test_the_title_names_what_lies_above_below_and_around_nought():
         "The 95% interval of the mean change lies above 0 for trust; lies below 0 for voice."
     )
     title = dumbbells(moved(conf_low=[-0.1, np.nan], conf_high=[0.5, np.nan])).title
-    assert title.endswith("holds 0 for trust; is not available for voice.")
+    assert title == (
+        "The 95% interval of the mean change holds 0 for trust; is not available for voice."
+    )
     every = {f"set {at}": moved(conf_low=0.1, conf_high=0.3) for at in range(5)}
     assert dumbbells(every).title == (
         "Of 10 mean changes, 10 have an interval above 0, 0 one below 0 and 0 one that holds 0."
