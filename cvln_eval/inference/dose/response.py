@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -157,10 +157,14 @@ def dose_response(
     formula = " + ".join([f"Q('{outcome}') ~ 1", *terms, *(f"Q('{name}')" for name in controls)])
     robust = cluster_robust(parted, formula=formula, cluster=cluster, conf_level=conf_level)
     chance = np.random.default_rng(rng)
+    # The formula quotes the outcome, as any text may name a column; readers need not see that.
     panels = {
-        part: few_cluster_panel(
-            parted, formula=formula, term=part, cluster=cluster, n_draws=n_draws,
-            n_simulated=n_simulated, conf_level=conf_level, rng=stream,
+        part: replace(
+            few_cluster_panel(
+                parted, formula=formula, term=part, cluster=cluster, n_draws=n_draws,
+                n_simulated=n_simulated, conf_level=conf_level, rng=stream,
+            ),
+            outcome=outcome,
         )
         for part, stream in zip(terms, chance.spawn(len(terms)), strict=True)
     }  # fmt: skip
