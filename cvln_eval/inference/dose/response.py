@@ -160,6 +160,7 @@ def dose_response(
     formula = " + ".join([f"Q({outcome!r}) ~ 1", *terms, *(f"Q({name!r})" for name in controls)])
     robust = cluster_robust(parted, formula=formula, cluster=cluster, conf_level=conf_level)
     chance = np.random.default_rng(rng)
+    # The formula quotes the outcome, as any text may name a column; readers need not see that.
     panels = {
         part: replace(
             few_cluster_panel(

@@ -108,6 +108,11 @@ def test_the_panel_speaks_of_the_same_slope(people):
     assert cr2["p_value"] == pytest.approx(row["p_value"])
 
 
+def test_the_panel_names_the_outcome_as_the_table_does(people):
+    panel = dose_response(people, outcome="change", dose="hours", **QUICK).panel("dose_within")
+    assert panel.outcome == "change"
+
+
 def test_missing_values_are_left_out_before_means_are_taken(people):
     gone = people.copy()
     gone.loc[3, "change"] = np.nan
