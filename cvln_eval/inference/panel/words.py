@@ -63,7 +63,7 @@ def _estimate(panel: FewClusterPanel) -> str:
 def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
     level = share_in_words(1 - panel.conf_level)
     able, rejecting = len(verdict.able), len(verdict.rejecting)
-    whose = count(able, "defensible method")
+    whose = "defensible method" if able == 1 else count(able, "defensible method")
     null = f"{panel.named} = 0"
     if verdict.words == "no method is defensible":
         few = panel.rows[~panel.rows["method"].isin(list(FOR_MANY))]

@@ -1,5 +1,6 @@
 """The panel: its rows, its verdicts, what it says, and what it refuses."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -402,3 +403,19 @@ def test_the_sentence_names_terms_and_levels_in_words():
 def test_an_icc_that_is_no_share_is_refused(icc):
     with pytest.raises(ArgumentError, match=f"share(?s:.)*{icc!r}"):
         few_cluster_panel(table(), formula="change ~ treated", term="treated", icc=icc)
+
+
+def test_one_method_is_not_counted():
+    rows = default().tidy()
+    one = rows["method"] == "t test of cluster means"
+    for p_value, said in ((0.5, "The one defensible method that"), (0.01, "The one defensible")):
+        changed = rows.assign(defensible=one, p_value=rows["p_value"].where(~one, p_value))
+        sentence = replace(default(), rows=changed).sentence()
+        assert said in sentence
+        assert "one 1" not in sentence
+
+
+@pytest.mark.parametrize("wrong", ["a", 2.5, 0])
+def test_draws_that_are_no_number_are_refused(wrong):
+    with pytest.raises(ArgumentError, match=f"Draws(?s:.)*{wrong!r}"):
+        few_cluster_panel(table(), formula="change ~ treated", term="treated", n_draws=wrong)
