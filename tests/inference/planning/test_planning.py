@@ -244,3 +244,12 @@ def test_small_levels_and_large_powers_keep_their_digits():
     assert "at the level .0001 " in found.sentence()
     least = minimum_detectable_change(PLAN, power=0.999, n_simulated=5)
     assert "at least 99.9% of the time" in least.sentence()
+
+
+def test_treated_clusters_are_spread_over_those_of_other_sizes():
+    # Two of five, at 1/4 and 3/4 of the clusters: the second and the fourth.
+    plan = Plan(n_clusters=5, cluster_size=(7, 7, 8, 8, 11), icc=0.1, share_treated=0.4)
+    assert np.unique(plan.codes[plan.x[:, 1] == 1]).tolist() == [1, 3]
+    # One of three: the one in the middle.
+    plan = Plan(n_clusters=3, cluster_size=2, icc=0.1, share_treated=0.3)
+    assert plan.x[:, 1].tolist() == [0, 0, 1, 1, 0, 0]
