@@ -65,7 +65,7 @@ def term_in_words(term: str) -> str:
 
 def named_columns(formula: str, table: pd.DataFrame) -> list[str]:
     """Return the columns that a formula names, as they are or quoted."""
-    if not isinstance(formula, str) or "~" not in formula:
+    if not isinstance(formula, str) or not formula.partition("~")[0].strip() or "~" not in formula:
         raise ArgumentError(
             "This is no formula", expected="such as 'change ~ treated'", seen=repr(formula)
         )

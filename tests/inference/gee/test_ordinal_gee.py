@@ -261,3 +261,10 @@ def test_answers_of_objects_and_nullable_integers_are_categories(data):
     for dtype in ("Int64", object):
         found = ordinal_gee(data.astype({"agrees": dtype}), formula=FORMULA).tidy()
         pd.testing.assert_frame_equal(found, plain)
+
+
+def test_a_regressor_that_tells_answers_apart_does_not_add_up_to_another():
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"team_id": np.repeat(list("abcde"), 8), "x": rng.normal(size=40)})
+    found = ordinal_gee(table.assign(agrees=(table["x"] > 0).astype(int)), formula="agrees ~ x")
+    assert "separation" in found.reason
