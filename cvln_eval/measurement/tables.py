@@ -24,7 +24,7 @@ def refuse_no_table(frame: object, *, table: str) -> None:
 def need_columns(
     frame: pd.DataFrame, columns: Sequence[str], *, table: str, todo: str | None = None
 ) -> None:
-    """Raise `ArgumentError` unless this is a table and it has the columns."""
+    """Raise `ArgumentError` unless this is a table and it has the columns, each once."""
     refuse_no_table(frame, table=table)
     absent = [column for column in columns if column not in frame.columns]
     if absent:
@@ -33,6 +33,14 @@ def need_columns(
             expected=shown(absent),
             seen=shown(frame.columns),
             todo=todo,
+        )
+    twice = frame.columns[frame.columns.duplicated()]
+    if mattering := [column for column in columns if column in twice]:
+        raise ArgumentError(
+            f"The table of {table} has a column twice",
+            expected="one column of each name",
+            seen=shown(mattering),
+            todo="drop or rename one of the two",
         )
 
 
