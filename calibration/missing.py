@@ -7,7 +7,7 @@ writes `missing.csv` beside this file; the same seeds give the same table.
 """
 
 import argparse
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from rich.progress import track
 from scipy import stats
 
-from cvln_eval.inference.missing import impute, pool_results
+from cvln_eval.inference.missing import impute, pool
 
 TABLE = Path(__file__).with_name("missing.csv")
 TEAM = np.repeat(list("ABCDE"), (7, 7, 8, 8, 11))
@@ -94,6 +94,7 @@ def thinned(rng, whole, baseline, columns, slope):
     return whole.assign(**{name: whole[name].mask(gone) for name in columns})
 
 
+@cache
 def level(slope):
     """Return the intercept at which a logit with this slope on a normal baseline means a fifth."""
     normal = stats.norm.ppf((np.arange(2000) + 0.5) / 2000)
@@ -132,48 +133,57 @@ def methods(whole, thin):
     given = {"scales": {"score": ITEMS}} if of_items else {"columns": ["score"]}
     for name, table in (("nothing missing", whole), ("complete cases", thin)):
         scored = table.assign(score=table[ITEMS].mean(axis=1)) if of_items else table
-        yield from rows(name, pool_results([change(scored)] * 2), [scored])
+        yield from rows(name, pooled([scored, scored]), [scored])
     for effects in ("fixed", "random"):
         # Only one wave has missing values, and all of it: a single round is a draw.
         many = impute(thin, **given, team_effects=effects, n_rounds=1, rng=0)
-        pooled = pool_results(many.each(change))
-        yield from rows(f"imputed, {effects} teams", pooled, many.tables)
-        yield ("mean change", f"imputed, {effects} teams, t(4)", *as_if_complete(pooled))
+        found = pooled(many.tables)
+        yield from rows(f"imputed, {effects} teams", found, many.tables)
+        yield ("mean change", f"imputed, {effects} teams, t(4)", *as_if_complete(found))
 
 
-def rows(name, pooled, tables):
-    values = pooled.tidy().iloc[0]
-    yield "mean change", name, values["estimate"], values["conf_low"], values["conf_high"]
+def rows(name, found, tables):
+    values = found[["estimate", "conf_low", "conf_high"]]
+    yield ("mean change", name, *values)
     yield "later ICC", name, np.mean([later_icc(table) for table in tables]), np.nan, np.nan
 
 
-def as_if_complete(pooled):
+def pooled(tables):
+    """Return the pooled row of the mean change; two equal tables give their own interval."""
+    estimates, variances, df = np.array([change(table) for table in tables]).T
+    return pool(estimates, variances, df_complete=df.mean()).tidy().iloc[0]
+
+
+def as_if_complete(row):
     """Return the pooled estimate and its interval with the degrees of freedom of complete data."""
-    row = pooled.tidy().iloc[0]
     half = stats.t.ppf(0.975, row["df_complete"]) * row["std_error"]
     return row["estimate"], row["estimate"] - half, row["estimate"] + half
 
 
 def change(table):
-    """Return the mean over teams of their mean changes."""
-    keyed = table.set_index(["team_id", "person_id"])
-    before, after = (keyed.loc[keyed["wave"] == wave, "score"] for wave in ("before", "after"))
-    means = (after - before).groupby("team_id").mean().dropna()
-    error = means.std() / len(means) ** 0.5
-    return pd.DataFrame(
-        {"term": ["change"], "estimate": means.mean(), "std_error": error, "df": len(means) - 1.0}
-    )
+    """Return the mean over teams of their mean changes, its variance and degrees of freedom."""
+    before, after = table["score"].to_numpy().reshape(2, -1)
+    means, _, _ = of_teams(after - before)
+    return means.mean(), means.var(ddof=1) / len(means), len(means) - 1.0
 
 
 def later_icc(table):
     """Return ICC(1) of the later wave by analysis of variance."""
-    later = table[table["wave"] == "after"].dropna(subset="score").groupby("team_id")["score"]
-    size, mean, variance = later.size(), later.mean(), later.var().fillna(0)
-    n, g = size.sum(), len(size)
-    typical = (n - (size**2).sum() / n) / (g - 1)
-    within = ((size - 1) * variance).sum() / (n - g)
-    between = (size * (mean - (size * mean).sum() / n) ** 2).sum() / (g - 1)
+    means, sizes, squares = of_teams(table["score"].to_numpy().reshape(2, -1)[1])
+    n, g = sizes.sum(), len(sizes)
+    typical = (n - (sizes**2).sum() / n) / (g - 1)
+    within = squares.sum() / (n - g)
+    between = (sizes * (means - (sizes * means).sum() / n) ** 2).sum() / (g - 1)
     return (between - within) / (between + (typical - 1) * within)
+
+
+def of_teams(values):
+    """Return mean, size and sum of squares of the teams that have a value."""
+    there = ~np.isnan(values)
+    code = np.unique(TEAM[there], return_inverse=True)[1]
+    sizes = np.bincount(code)
+    means = np.bincount(code, values[there]) / sizes
+    return means, sizes, np.bincount(code, (values[there] - means[code]) ** 2)
 
 
 def summary(table):

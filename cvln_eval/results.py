@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Result", "count", "number", "p_in_words", "proportion", "signed"]
+__all__ = ["Result", "count", "level_in_words", "number", "p_in_words", "proportion", "signed"]
 
 
 class Result:
@@ -80,6 +80,17 @@ def proportion(value: float, digits: int = 0) -> str:
     '26%'
     """
     return "not available" if math.isnan(value) else f"{100 * value:z.{digits}f}%"
+
+
+def level_in_words(conf_level: float) -> str:
+    """Return the level of an interval as a percentage, none of its digits lost.
+
+    Examples
+    --------
+    >>> level_in_words(0.95), level_in_words(0.999), level_in_words(1 - 0.1)
+    ('95%', '99.9%', '90%')
+    """
+    return f"{100 * conf_level:.6g}%"
 
 
 def count(value: int, noun: str, plural: str | None = None) -> str:

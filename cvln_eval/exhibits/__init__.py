@@ -8,6 +8,7 @@ from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
+from cvln_eval.exhibits.delta import plot_delta_shift
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
 from cvln_eval.exhibits.exhibit import Exhibit
@@ -17,6 +18,7 @@ from cvln_eval.exhibits.importance import plot_importance_performance
 from cvln_eval.exhibits.invariance import plot_invariance
 from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
+from cvln_eval.exhibits.left_out import plot_leave_one_out
 from cvln_eval.exhibits.likert import plot_likert
 from cvln_eval.exhibits.pinning import pin
 from cvln_eval.exhibits.power_curves import plot_power
@@ -27,6 +29,7 @@ from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot
 from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.tables import exhibit_table
+from cvln_eval.exhibits.turnover import plot_change_by_status
 
 __all__ = [
     "Exhibit",
@@ -36,14 +39,17 @@ __all__ = [
     "plot_agreement_forest",
     "plot_attendance",
     "plot_cells_by_rule",
+    "plot_change_by_status",
     "plot_change_dumbbells",
     "plot_coaching_dose",
     "plot_cooccurrence",
+    "plot_delta_shift",
     "plot_few_cluster_panel",
     "plot_growth",
     "plot_importance_performance",
     "plot_invariance",
     "plot_item_map",
+    "plot_leave_one_out",
     "plot_ledger",
     "plot_likert",
     "plot_paired_slopes",

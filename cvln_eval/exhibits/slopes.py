@@ -105,9 +105,8 @@ def plot_paired_slopes(
         raise ArgumentError("Nobody answered in both waves", seen=result.sentence())
     rows = read_scores(scores, outcome=outcome, person=person, wave=wave, team=team)
     people, called = _people(rows, own), names_of(study, names)
-    across = min(math.ceil(inches(width) / LEAST), len(own))
-    draw = partial(_draw, own, people, called, across)
-    height = 0.1 + EACH * math.ceil(len(own) / across)
+    down = math.ceil(len(own) / math.ceil(inches(width) / LEAST))
+    draw = partial(_draw, own, people, called, down)
     return figure_exhibit(
         number=number,
         title=title or type(result)(own).sentence(),
@@ -116,7 +115,7 @@ def plot_paired_slopes(
         data=pd.concat([own, people], ignore_index=True),
         study=study,
         sources=("responses", "memberships"),
-        drawing=Drawing(draw, inches(width), height),
+        drawing=Drawing(draw, inches(width), 0.1 + EACH * down),
     )
 
 
@@ -166,9 +165,9 @@ def _name(row: Mapping[Any, Any], called: Mapping[str, str]) -> str:
 
 
 def _draw(
-    own: pd.DataFrame, people: pd.DataFrame, called: Mapping[str, str], across: int, figure: Figure
+    own: pd.DataFrame, people: pd.DataFrame, called: Mapping[str, str], down: int, figure: Figure
 ) -> None:
-    down = math.ceil(len(own) / across)
+    across = math.ceil(len(own) / down)
     panels = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True).ravel()
     teams = own.iloc[:-1].to_dict("records")
     for axes, row in zip(panels, own.to_dict("records"), strict=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,8 @@ import pandas as pd
 from statsmodels.formula.api import ols
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import cluster_codes, named_columns, plain, unquoted
+from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 
 __all__ = ["ClusterDesign", "cluster_design"]
@@ -67,7 +68,8 @@ def cluster_design(
     table : DataFrame
         One row an observation.
     formula : str
-        Such as ``"change ~ coaching_visits"``.
+        Such as ``"change ~ coaching_visits"``. An outcome that is a column may be numbers, booleans
+        or texts that write numbers; columns of numbers may have any dtype.
     cluster : str
         Column that names the cluster of each row; must not be missing.
     weights : str, optional
@@ -76,27 +78,36 @@ def cluster_design(
     Returns
     -------
     ClusterDesign
-        Of the rows that are complete. Where none is, it has no rows and no terms, because what
-        the terms are depends on the values.
+        Of the rows that are complete, as if the others had never been in the table. Where none
+        is, it has no rows and no terms, because what the terms are depends on the values.
 
     Raises
     ------
     ArgumentError
-        If a column is not there, the formula cannot be read, a cluster is missing or a weight is
+        If a column is not there, the formula cannot be read, a value is infinite, the outcome is
+        not made of numbers, a cluster is missing or shares its name with another, or a weight is
         not a positive number.
     """
     named = [cluster] if weights is None else [cluster, weights]
     need_columns(table, named, table="observations")
     refuse_missing(table, [cluster], what="cluster")
-    numbered = table.reset_index(drop=True)
-    usable = numbered if weights is None else numbered[numbered[weights].notna()]
-    if _none_complete(formula, usable):
+    columns = named_columns(formula, table)
+    need_columns(table, columns, table="observations")
+    numbered = plain(table.reset_index(drop=True), columns, formula)
+    usable = numbered
+    if weights is not None:
+        numbered[weights] = numbers_of(table[weights], what=f"Weights, values of {weights},")
+        usable = numbered[numbered[weights].notna()]
+    if not len(usable[columns].dropna()):
         return _without_rows(formula, len(table), weights)
-    model = _read(formula, usable)
+    model = _read(formula, _without_unused(usable))
     rows = np.asarray(model.data.row_labels, dtype=int)
-    codes, clusters = pd.factorize(numbered.loc[rows, cluster].astype(str), sort=True)
+    if len(rows) < len(table):  # levels and means of rows that are left out must not count
+        model = _read(formula, _without_unused(usable.loc[rows]))
+    _refuse_infinite(model, formula)
+    codes, clusters = cluster_codes(numbered.loc[rows, cluster])
     return ClusterDesign(
-        outcome=str(model.endog_names),
+        outcome=unquoted(str(model.endog_names)),
         y=np.asarray(model.endog, dtype=float),
         x=np.asarray(model.exog, dtype=float),
         terms=tuple(model.exog_names),
@@ -108,17 +119,10 @@ def cluster_design(
     )
 
 
-def _none_complete(formula: str, table: pd.DataFrame) -> bool:
-    """Tell whether every row lacks a column that the formula names as it is."""
-    parts = {part.strip() for part in re.split(r"[~+*:]", formula)}
-    named = [column for column in table.columns if column in parts]
-    return not len(table[named].dropna())
-
-
 def _without_rows(formula: str, n_left_out: int, weights: str | None) -> ClusterDesign:
     none = np.empty(0)
     return ClusterDesign(
-        outcome=formula.split("~")[0].strip(),
+        outcome=unquoted(formula.split("~")[0].strip()),
         y=none,
         x=none.reshape(0, 0),
         terms=(),
@@ -130,6 +134,22 @@ def _without_rows(formula: str, n_left_out: int, weights: str | None) -> Cluster
     )
 
 
+def _without_unused(table: pd.DataFrame) -> pd.DataFrame:
+    kept = table.copy(deep=False)
+    for name in kept.select_dtypes("category"):
+        kept[name] = kept[name].cat.remove_unused_categories()
+    return kept
+
+
+def _refuse_infinite(model, formula: str) -> None:  # type: ignore[no-untyped-def]
+    if not np.isfinite(model.endog).all():
+        raise ArgumentError(
+            "The outcome that the formula makes is infinite",
+            expected="finite numbers",
+            seen=repr(formula),
+        )
+
+
 def _read(formula: str, table: pd.DataFrame):  # type: ignore[no-untyped-def]
     try:
         return ols(formula, table, missing="drop")
@@ -137,7 +157,8 @@ def _read(formula: str, table: pd.DataFrame):  # type: ignore[no-untyped-def]
         raise ArgumentError(
             "The formula cannot be read with this table",
             expected=f"a formula such as 'y ~ x' of the columns {shown(table.columns)}",
-            seen=f"{formula!r}: {str(error).splitlines()[0][:200]}",
+            seen=f"{formula!r}: {(str(error) or repr(error)).splitlines()[0][:200]}",
+            todo="write a column whose name is no single word as Q('its name')",
         ) from error
 
 

@@ -34,13 +34,13 @@ def need_columns(
             seen=shown(frame.columns),
             todo=todo,
         )
-    twice = frame.columns[frame.columns.duplicated()]
-    if mattering := [column for column in columns if column in twice]:
+    twice = [column for column in columns if (frame.columns == column).sum() > 1]
+    if twice:
         raise ArgumentError(
             f"The table of {table} has a column twice",
             expected="one column of each name",
-            seen=shown(mattering),
-            todo="drop or rename one of the two",
+            seen=shown(twice),
+            todo="rename or drop one of them",
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 import cvln_eval
 from cvln_eval.errors import ArgumentError
@@ -72,10 +73,18 @@ def compute(work: Work, chunk: Chunk) -> tuple[int, np.ndarray]:
 def _alone(task: Task, chunk: Chunk, arrays: tuple[Any, ...]) -> np.ndarray:
     token = _inside.set(True)
     try:
-        with threadpool_limits(1, "blas"):
+        with _linear_algebra().limit(limits=1, user_api="blas"):
             return task(chunk.size, chunk.stream, *arrays)
     finally:
         _inside.reset(token)
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """Return what sets the threads of linear algebra; looking for it takes longer than a chunk."""
+    import scipy.linalg  # noqa: F401  it brings a library of its own, found only once it is loaded
+
+    return ThreadpoolController()
 
 
 def _which(chunk: Chunk) -> str:

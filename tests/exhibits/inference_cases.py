@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
-from cvln_eval.inference.change import change_by_team, paired_change
+from cvln_eval.inference.change import (
+    change_by_status,
+    change_by_team,
+    decompose_change,
+    paired_change,
+)
+from cvln_eval.inference.missing import delta_shift, impute
 from cvln_eval.inference.panel import few_cluster_panel, simulated_size
 from cvln_eval.inference.planning import Plan, minimum_detectable_change, power
 from cvln_eval.inference.timing import time_to_completion
@@ -47,6 +53,22 @@ def team_scores():
     return rows[(rows["person_id"] != "p7") | (rows["wave"] == "y1")].reset_index(drop=True)
 
 
+def rosters():
+    """Return two waves: a to f stayed, g and h left, i and j joined, in three teams."""
+    first = pd.DataFrame({"person_id": list("abcdefgh"), "wave": "y1", "team_id": list("AABBCCAB")})
+    last = pd.DataFrame({"person_id": list("abcdefij"), "wave": "y2", "team_id": list("AABBCCAB")})
+    return pd.concat([first, last], ignore_index=True)
+
+
+def roster_scores():
+    """Return scores: e answered first only, f last only, g never; j is the one who joined high."""
+    first = {"a": 3.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 2.0, "h": 2.0}
+    last = {"a": 4.0, "b": 3.0, "c": 3.0, "d": 4.0, "f": 3.0, "i": 4.0, "j": 5.0}
+    rows = [(who, "y1", score) for who, score in first.items()]
+    rows += [(who, "y2", score) for who, score in last.items()]
+    return pd.DataFrame(rows, columns=["person_id", "wave", "score"])
+
+
 def turned(rows):
     """Return the same rows from last to first, of people with other names."""
     names = {f"p{at}": f"q{9 - at}" for at in range(9)}
@@ -60,6 +82,21 @@ def milestones():
     rows = [("alone", *row) for row in alone] + [("pair", *row) for row in pair]
     found = pd.DataFrame(rows, columns=["planned_by", "days", "reached"])
     return found.assign(reason="", cluster_id=list("abcdeabcd"))
+
+
+def mean_of(completed):
+    """Return the mean as what is pooled."""
+    change = completed["change"]
+    row = {"term": "mean change", "estimate": change.mean(), "std_error": change.sem()}
+    return pd.DataFrame([row])
+
+
+def shifted(deltas):
+    """Return the mean of changes, of which a third are missing, with the imputed ones shifted."""
+    table = districts().drop(columns="treated").assign(person_id=range(41))
+    table["change"] = (table["change"] + 1).where(table.index % 3 > 0)
+    many = impute(table, columns=["change"], wave=None, n_imputations=5)
+    return delta_shift(many, analyse=mean_of, term="mean change", columns=["change"], deltas=deltas)
 
 
 def calibrated():
@@ -90,6 +127,9 @@ def inference_results():
         "open": time_to_completion(milestones().assign(reached=False), n_draws=100),
         "power": power(PLAN, effect=[0.0, 0.5, 1.0, 2.0], n_clusters=[5, 12], n_simulated=100),
         "least": minimum_detectable_change(PLAN, n_simulated=100),
+        "status": change_by_status(roster_scores(), memberships=rosters(), waves=["y1", "y2"]),
+        "parts": decompose_change(roster_scores(), memberships=rosters(), waves=["y1", "y2"]),
+        "delta": shifted([-2.0, -1.0, -0.5, 0.5]),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -116,6 +156,11 @@ def inference_figures(study):
         "completion_open": exhibits.plot_time_to_completion(r["open"], **narrow),
         "power": exhibits.plot_power(r["power"], least=r["least"], **common),
         "power_double": exhibits.plot_power(r["power"], width="double", **common),
+        "status": exhibits.plot_change_by_status(r["status"], r["parts"], **common),
+        "status_single": exhibits.plot_change_by_status(r["status"], r["parts"], **narrow),
+        "left_out": exhibits.plot_leave_one_out(r["panel"], **common),
+        "left_out_double": exhibits.plot_leave_one_out(r["panel"], width="double", **common),
+        "delta": exhibits.plot_delta_shift(r["delta"], **common),
         "slopes": exhibits.plot_paired_slopes(r["by_team"], team_scores(), scale="trust", **common),
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow

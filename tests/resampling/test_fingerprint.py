@@ -163,3 +163,9 @@ def test_the_digest_of_the_code_reads_every_module_of_the_package(monkeypatch, t
         (tmp_path / "deep" / "module.py").write_text(content)
         seen.add(module._own_source.__wrapped__())
     assert len(seen) == 2
+
+
+def test_a_function_that_a_script_holds_under_its_name_has_none_either(monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "of_main", of_main, raising=False)
+    with pytest.raises(NoFingerprintError, match="of_main is not the function of a module"):
+        fingerprint(of_main)

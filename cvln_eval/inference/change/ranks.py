@@ -157,7 +157,8 @@ def rank_change(
         team are not; rows over teams take one mean change a team, and with G teams no p falls
         below 2 / 2^G: .0625 for five. Changes of 0 count in the interval of the typical change and
         not in its test, so that among many ties one may include 0 where the other rejects. Where no
-        interval reaches the level (fewer than six at 95%), or nobody changed, the numbers are nan with a reason.
+        interval reaches the level (fewer than six at 95%), or nobody changed, the numbers are nan
+        with a reason.
 
     Raises
     ------

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.panel import FewClusterPanel, few_cluster_panel
+from cvln_eval.inference.panel.words import conclusion
 from cvln_eval.inference.robust import ClusterRobust, cluster_robust
 from cvln_eval.measurement.tables import need_columns, refuse_missing
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["DoseResponse", "dose_response"]
 
 BETWEEN, WITHIN, CONTEXT = "dose_between", "dose_within", "context"
+NAMES = {BETWEEN: "between teams", WITHIN: "within teams", CONTEXT: "their difference"}
 # Differences of doses below this share of the largest dose are rounding.
 ROUNDING = 1e-10
 
@@ -79,9 +81,9 @@ class DoseResponse(Result):
         """Return both slopes, and what the panels let one conclude from them."""
         size = f"In {count(self.n, 'row')} of {count(self.n_clusters, 'team')}"
         slopes = "; ".join(_told(row) for _, row in self.rows.iterrows())
-        verdicts = " ".join(panel.sentence() for panel in self.panels.values())
         told = f"{size}, {self.outcome} by one unit more of {self.dose}: {slopes}."
-        return f"{told} {verdicts}".strip()
+        verdicts = (_verdict(NAMES[part], panel) for part, panel in self.panels.items())
+        return " ".join([told, *verdicts])
 
 
 def dose_response(
@@ -128,7 +130,8 @@ def dose_response(
     Raises
     ------
     ArgumentError
-        If a column is absent, is not numeric, or a team is missing.
+        If a column is absent, is not numeric, or is called as a part of the dose is; or a team is
+        missing.
 
     References
     ----------
@@ -154,13 +157,17 @@ def dose_response(
     parted = known.assign(**{BETWEEN: mean, WITHIN: known[dose] - mean})
     absent = _without_spread(parted)
     terms = [part for part in (BETWEEN, WITHIN) if part not in absent]
-    formula = " + ".join([f"Q('{outcome}') ~ 1", *terms, *(f"Q('{name}')" for name in controls)])
+    formula = " + ".join([f"Q({outcome!r}) ~ 1", *terms, *(f"Q({name!r})" for name in controls)])
     robust = cluster_robust(parted, formula=formula, cluster=cluster, conf_level=conf_level)
     chance = np.random.default_rng(rng)
     panels = {
-        part: few_cluster_panel(
-            parted, formula=formula, term=part, cluster=cluster, n_draws=n_draws,
-            n_simulated=n_simulated, conf_level=conf_level, rng=stream,
+        part: replace(
+            few_cluster_panel(
+                parted, formula=formula, term=part, cluster=cluster, n_draws=n_draws,
+                n_simulated=n_simulated, conf_level=conf_level, rng=stream,
+            ),
+            outcome=outcome,
+            named=f"the slope of {outcome} on {dose} {NAMES[part]}",
         )
         for part, stream in zip(terms, chance.spawn(len(terms)), strict=True)
     }  # fmt: skip
@@ -177,6 +184,14 @@ def _complete(
     named = [outcome, dose, *controls]
     need_columns(table, [*named, cluster], table="doses")
     refuse_missing(table, [cluster], what="team")
+    taken = [name for name in (outcome, dose, cluster, *controls) if name in (BETWEEN, WITHIN)]
+    if taken:
+        raise ArgumentError(
+            "A column has the name of a part of the dose",
+            expected=f"other names than {shown([BETWEEN, WITHIN])}",
+            seen=shown(taken),
+            todo="rename the column",
+        )
     for name in (outcome, dose):
         if not pd.api.types.is_numeric_dtype(table[name]):
             raise ArgumentError(
@@ -218,7 +233,9 @@ def _rows(robust: ClusterRobust, absent: dict[str, str]) -> pd.DataFrame:
     return found.reset_index().astype({"n": int, "n_clusters": int})
 
 
-NAMES = {BETWEEN: "between teams", WITHIN: "within teams", CONTEXT: "their difference"}
+def _verdict(name: str, panel: FewClusterPanel) -> str:
+    said = conclusion(panel) if not panel.reason else f"nothing can be concluded: {panel.reason}."
+    return f"{name.capitalize()}: {said[0].lower()}{said[1:]}"
 
 
 def _told(row: pd.Series) -> str:
@@ -226,6 +243,7 @@ def _told(row: pd.Series) -> str:
     if row["reason"]:
         return f"{name} not available ({row['reason']})"
     return (
-        f"{name} {number(row['estimate'])} ({row['conf_level']:.0%} CI [{number(row['conf_low'])}, "
-        f"{number(row['conf_high'])}], t({number(row['df'], 1)}), {p_in_words(row['p_value'])})"
+        f"{name} {number(row['estimate'])} ({level_in_words(row['conf_level'])} CI "
+        f"[{number(row['conf_low'])}, {number(row['conf_high'])}], t({number(row['df'], 1)}) = "
+        f"{number(row['statistic'])}, {p_in_words(row['p_value'])})"
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import named_columns, unquoted
 from cvln_eval.inference.design import ClusterDesign, cluster_design
 from cvln_eval.inference.gee.cumulative import Cumulative, indicators
 from cvln_eval.inference.gee.result import OrdinalGee
@@ -197,7 +198,8 @@ def _rows(
 
 def _coded(table: pd.DataFrame, formula: str) -> tuple[pd.DataFrame, tuple[object, ...]]:
     """Return the table with the outcome as 0, 1, ... in its order, and the categories."""
-    outcome = formula.split("~")[0].strip()
+    named_columns(formula, table)  # what is no formula is refused
+    outcome = unquoted(formula.split("~")[0].strip())
     need_columns(table, [outcome], table="observations")
     values = table[outcome]
     kind = values.dtype
@@ -219,16 +221,16 @@ def _coded(table: pd.DataFrame, formula: str) -> tuple[pd.DataFrame, tuple[objec
 
 
 def _numbers(values: pd.Series, outcome: str) -> list[object]:
-    known = values.dropna()
+    known = values.dropna().infer_objects()
     if pd.api.types.is_bool_dtype(known):
         return [False, True]
-    usable = pd.api.types.is_numeric_dtype(known)
+    usable = known.dtype.kind in "iuf" and np.isfinite(known.to_numpy(dtype=float)).all()
     order = sorted(known.unique().tolist()) if usable else []
     if not usable or len(order) > MOST_CATEGORIES:
         raise ArgumentError(
             "The outcome is not made of ordered categories",
             expected=f"up to {MOST_CATEGORIES} numbers, booleans or an ordered categorical",
-            seen=shown(known.unique()),
+            seen=shown(known.unique().tolist()),
             column=outcome,
         )
     return [int(value) if float(value).is_integer() else value for value in order]

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.inference.columns import term_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["OrdinalGee"]
+
+# Of odds ratios beyond this the digits say nothing.
+LARGEST = 1000
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -53,7 +57,8 @@ class OrdinalGee(Result):
             ("odds_ratio_low", "conf_low"),
             ("odds_ratio_high", "conf_high"),
         ):
-            rows[name] = np.exp(rows[source].astype(float))
+            with np.errstate(over="ignore"):  # an infinite odds ratio is what log-odds of 1000 mean
+                rows[name] = np.exp(rows[source].astype(float))
         return rows.assign(method=self.method, n=self.n, n_clusters=self.n_clusters)
 
     def glance(self) -> pd.DataFrame:
@@ -84,11 +89,16 @@ class OrdinalGee(Result):
         return f"{size}, the odds of a higher {self.outcome}: {parts} ({self.method}).{note}"
 
 
+def _odds(ratio: float) -> str:
+    return f"above {LARGEST:,}" if ratio > LARGEST else number(ratio)
+
+
 def _told(row: pd.Series) -> str:
+    name = term_in_words(row["term"])
     if row["reason"]:
-        return f"{row['term']} OR = {number(row['odds_ratio'])} (no test: {row['reason']})"
+        return f"{name} OR = {_odds(row['odds_ratio'])} (no test: {row['reason']})"
     return (
-        f"{row['term']} OR = {number(row['odds_ratio'])} ({row['conf_level']:.0%} CI "
-        f"[{number(row['odds_ratio_low'])}, {number(row['odds_ratio_high'])}]), "
+        f"{name} OR = {_odds(row['odds_ratio'])} ({level_in_words(row['conf_level'])} CI "
+        f"[{_odds(row['odds_ratio_low'])}, {_odds(row['odds_ratio_high'])}]), "
         f"t({number(row['df'], 1)}) = {number(row['statistic'])}, {p_in_words(row['p_value'])}"
     )

@@ -43,7 +43,7 @@ def impute(
     others: the same column (or the mean of its scale) in other waves, other columns of the same
     wave, other items of its scale, `predictors`, and the person's team. Scores in `columns` are
     drawn from Bayesian normal regression and not rounded or cut off, which would bias means; items
-    of `scales` take the answer of one of the five donors nearest in prediction, so that an answer
+    of `scales` take the answer of one of the three donors nearest in prediction, so that an answer
     stays one that can be given, and scores are then the means of the completed items. A wave
     without any answer is drawn as one, column by column.
 
@@ -98,9 +98,19 @@ def impute(
 
     Notes
     -----
+    Random effects are the default because they did better in simulations of 41 people in five
+    teams, ICC .1, a fifth of the later wave missing where the baseline was low (1,000 runs,
+    `calibration/missing.csv`; true change .30): complete cases found .22, imputation .31 with
+    either. The median width of the pooled 95% interval of team means was 1.66 with fixed and 1.40
+    with random effects, where nothing missing has .92; the later ICC came out as .127 and .105.
+    Both intervals held the truth in more than 99% of runs: with four degrees of freedom in the
+    complete data those of Barnard and Rubin err on the safe side. From four items with answers from
+    1 to 5 a true change of .23 came out as .25 (complete cases: .14): the lowest have few donors
+    below them.
+
     The slopes within and between teams are taken to be the same with random effects; with five
-    teams they cannot be told apart. Fixed effects make teams differ more, random effects slightly
-    less, than they do (Andridge, 2011; Drechsler, 2015).
+    teams they cannot be told apart. Fixed effects make teams differ more than they do (Andridge,
+    2011; Drechsler, 2015), here too.
 
     References
     ----------

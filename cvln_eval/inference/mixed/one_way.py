@@ -103,7 +103,9 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     outcomes = outcomes[:, None] if outcomes.ndim == 1 else outcomes
     groups = np.unique(codes, return_inverse=True)[1]
     kept = independent_columns(x)
-    own = x[:, kept]
+    # Of one length, so that a budget in dollars beside a constant costs no digits.
+    lengths = np.linalg.norm(x[:, kept], axis=0)
+    own = x[:, kept] / lengths
     beta, residuals = _least_squares(own, outcomes)
     exact = np.linalg.norm(residuals, axis=0) <= EXACT * np.linalg.norm(outcomes, axis=0)
     residuals[:, exact] = 0.0
@@ -113,8 +115,11 @@ def one_way_reml(y: np.ndarray, x: np.ndarray, codes: np.ndarray) -> OneWay:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = _best_ratio(spectrum, len(groups) / (groups.max() + 1))
         ratio[spectrum.rest == 0] = np.nan
-        found = _coefficients(own, residuals, groups, spectrum, ratio)
-    found["estimate"] += np.where(np.isnan(ratio), np.nan, beta).T
+        found = _coefficients(own, residuals, groups, spectrum, np.nan_to_num(ratio))
+    found["estimate"] = (found["estimate"] + beta.T) / lengths
+    found["std_error"] /= lengths
+    for values in found.values():
+        values[np.isnan(ratio)] = np.nan
     return OneWay(
         **{name: _widened(values, kept) for name, values in found.items()},
         variance_between=ratio * spectrum.sum_of_squares(ratio) / spectrum.df,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.design import ClusterDesign
 
-__all__ = ["refusal", "term_position"]
+__all__ = ["named", "refusal", "term_position"]
 
 # Residuals below this share of the outcome are rounding.
 EXACT_FIT = 1e-12
@@ -31,6 +32,13 @@ def term_position(design: ClusterDesign, term: str) -> int:
             todo="name the term as the formula makes it, or put it into the formula",
         )
     return design.terms.index(term)
+
+
+def named(design: ClusterDesign, term: str) -> str:
+    """Return a term as a sentence names it; a constant by itself is a mean."""
+    if term != "Intercept":
+        return term_in_words(term)
+    return f"the mean of {design.outcome}" if len(design.terms) == 1 else "the constant"
 
 
 def refusal(design: ClusterDesign, *, outcome: bool = True) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from cvln_eval.errors import ArgumentError
 from cvln_eval.inference.design import ClusterDesign
 from cvln_eval.inference.mixed.one_way import one_way_reml
@@ -41,20 +43,21 @@ class Likeness:
         return f"{used} as estimated"
 
 
-def likeness(design: ClusterDesign, icc: float | None) -> Likeness:
-    """Return the given value, or the estimate from the residuals, but at least `LEAST_ICC`."""
+def likeness(design: ClusterDesign, icc: float | None, refused: str = "") -> Likeness:
+    """Return the given value, or the estimate from the residuals, but at least `LEAST_ICC`.
+
+    Where the design is `refused` there are no residuals to estimate it from.
+    """
     if icc is not None:
-        if not 0 <= icc <= 1:
+        if not isinstance(icc, float | int | np.number) or not 0 <= icc <= 1:
             raise ArgumentError("The ICC is a share", expected="0 to 1", seen=repr(icc))
         return Likeness(math.nan, float(icc))
-    estimate = _estimate(design)
+    estimate = math.nan if refused else _estimate(design)
     return Likeness(estimate, LEAST_ICC if math.isnan(estimate) else max(estimate, LEAST_ICC))
 
 
 def _estimate(design: ClusterDesign) -> float:
     """Return the REML share of the residual variance that lies between clusters."""
-    if not len(design.y):
-        return math.nan
     fit = one_way_reml(design.y, design.x, design.codes)
     between, within = float(fit.variance_between[0]), float(fit.variance_residual[0])
     return between / (between + within) if between + within > 0 else math.nan

@@ -17,6 +17,8 @@ __all__ = ["LengthOfScores", "SpreadOfResiduals", "least_squares", "robust"]
 
 # Directions of a cluster that the regression fits perfectly, to rounding.
 FITTED = 1e-10
+# A standard error that is a smaller share of outcomes and scores than this is nought.
+ROUNDING = 1e-12
 # Residuals of a cluster are multiplied by this power of I - H_gg.
 POWER = {"CR1S": 0.0, "CR1": 0.0, "CR2": -0.5, "jackknife": -1.0}
 
@@ -43,6 +45,8 @@ class LengthOfScores:
     def answers(self, y: np.ndarray, conf_level: float, stream: np.random.Generator) -> Answers:
         """Return estimates and t tests for outcomes of shape (n, runs)."""
         error = np.sqrt(np.sum((self.scores.T @ y) ** 2, axis=0))
+        # What is left by rounding alone is no spread, and its t is a number without meaning.
+        error[error <= ROUNDING * np.linalg.norm(self.scores) * np.linalg.norm(y, axis=0)] = 0.0
         return t_answers(self.weights @ y, error, self.df, conf_level)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.design import cluster_design
-from cvln_eval.inference.panel.asked import refusal, term_position
+from cvln_eval.inference.panel.asked import named, refusal, term_position
 from cvln_eval.inference.panel.icc import Likeness, likeness
 from cvln_eval.inference.panel.judged import changing_clusters, judged, verdict_of
 from cvln_eval.inference.panel.kinds import OLS
@@ -28,8 +28,8 @@ class FewClusterPanel(Result):
 
     Attributes
     ----------
-    outcome, term : str
-        What stands left of the tilde, and the coefficient.
+    outcome, term, named : str
+        What stands left of the tilde, the coefficient, and the coefficient in words.
     rows : DataFrame
         One row a method.
     omitted : DataFrame
@@ -48,6 +48,7 @@ class FewClusterPanel(Result):
 
     outcome: str
     term: str
+    named: str
     rows: pd.DataFrame
     omitted: pd.DataFrame
     icc: Likeness
@@ -105,7 +106,7 @@ class FewClusterPanel(Result):
     def sentence(self) -> str:
         """Return what can, and what cannot, be concluded."""
         if self.reason:
-            return f"Nothing can be concluded about {self.term}: {self.reason}."
+            return f"Nothing can be concluded about {self.named}: {self.reason}."
         return in_words(self)
 
 
@@ -211,8 +212,8 @@ def few_cluster_panel(
     refuse_level(conf_level)
     design = cluster_design(table, formula=formula, cluster=cluster)
     place = term_position(design, term)
-    alike = likeness(design, icc)
     why = refusal(design)
+    alike = likeness(design, icc, why)
     chance = np.random.default_rng(rng)
     if why:
         answers, sizes, omitted = (
@@ -234,6 +235,7 @@ def few_cluster_panel(
     return FewClusterPanel(
         outcome=design.outcome,
         term=term,
+        named=named(design, term),
         rows=rows,
         omitted=omitted,
         icc=alike,

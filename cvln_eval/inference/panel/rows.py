@@ -110,9 +110,16 @@ def _noted(name: str, question: Question, stream: np.random.Generator) -> Row:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", CvlnWarning)
         row = ask(name, question, stream)
+    row["reason"] = _in_their_words(str(row["reason"]), design, question.term)
     said = [str(row.pop("warning", "")), *(str(one.message) for one in caught)]
     note = "; ".join(dict.fromkeys(words for words in said if words))
-    return {**row, "note": note.replace(repr(TESTED), repr(design.terms[question.term]))}
+    return {**row, "note": _in_their_words(note, design, question.term)}
+
+
+def _in_their_words(said: str, design: ClusterDesign, term: int) -> str:
+    """Return what a room says of the `table` of a question, said of the reader's columns."""
+    named = said.replace(repr(TESTED), repr(design.terms[term]))
+    return named.replace(" explain y ", f" explain {design.outcome} ")
 
 
 def answer_of(method: Method, y: np.ndarray, conf_level: float) -> Row:

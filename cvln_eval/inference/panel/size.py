@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.design import cluster_design
 from cvln_eval.inference.panel.asked import refusal, term_position
 from cvln_eval.inference.panel.icc import Likeness, likeness
@@ -81,9 +82,13 @@ class SimulatedSize(Result):
         return (
             f"Simulated, not observed: in {count(self.n_draws, 'data set')} of this design "
             f"({count(self.n, 'row')} in {count(self.n_clusters, 'cluster')}, "
-            f"{self.icc.in_words()}) without any effect of {self.term}, tests at the level "
+            f"{self.icc.in_words()}) where {_coefficient(self.term)} is 0, tests at the level "
             f"{number(1 - self.conf_level)} rejected in {listed}."
         )
+
+
+def _coefficient(term: str) -> str:
+    return "the constant" if term == "Intercept" else f"the coefficient of {term_in_words(term)}"
 
 
 def simulated_size(
@@ -166,7 +171,7 @@ def simulated_size(
     design = cluster_design(table, formula=formula, cluster=cluster)
     place = term_position(design, term)
     why = refusal(design, outcome=False)
-    alike = likeness(design, icc)
+    alike = likeness(design, icc, refusal(design))
     spread = _scale(scale, design.clusters)
     sizes = no_sizes(why)
     if not why:

@@ -14,26 +14,26 @@ from cvln_eval.inference.panel.judged import (
     changing_clusters,
     verdict_of,
 )
-from cvln_eval.results import count, number, p_in_words, proportion
+from cvln_eval.inference.panel.kinds import FOR_MANY
+from cvln_eval.results import count, level_in_words, number, p_in_words, proportion
 
 if TYPE_CHECKING:
     from cvln_eval.inference.panel.panel import FewClusterPanel
 
-__all__ = ["in_words", "listed", "share_in_words"]
+__all__ = ["conclusion", "in_words", "listed", "share_in_words"]
 
 LISTED = 5
 
 
 def in_words(panel: FewClusterPanel) -> str:
     """Return the sentences of a panel that has answers."""
+    return f"{_estimate(panel)} {conclusion(panel)} {_misleading(panel)}"
+
+
+def conclusion(panel: FewClusterPanel) -> str:
+    """Return what the defensible methods of a panel that has answers say together."""
     verdict = verdict_of(panel.rows, panel.conf_level)
-    parts = [
-        _estimate(panel),
-        _conclusion(panel, verdict),
-        _bounds(panel, verdict),
-        _one_cluster(panel, verdict),
-        _misleading(panel),
-    ]
+    parts = [_conclusion(panel, verdict), _bounds(panel, verdict), _one_cluster(panel, verdict)]
     return " ".join(part for part in parts if part)
 
 
@@ -54,7 +54,7 @@ def share_in_words(share: float) -> str:
 def _estimate(panel: FewClusterPanel) -> str:
     left_out = f", {count(panel.n_left_out, 'row')} left out" if panel.n_left_out else ""
     return (
-        f"The least-squares estimate of {panel.term} is {number(panel.least_squares)} "
+        f"The least-squares estimate of {panel.named} is {number(panel.least_squares)} "
         f"({count(panel.n, 'row')} in {count(panel.n_clusters, 'cluster')}{left_out})."
     )
 
@@ -63,9 +63,11 @@ def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
     level = share_in_words(1 - panel.conf_level)
     able, rejecting = len(verdict.able), len(verdict.rejecting)
     whose = count(able, "defensible method")
-    null = f"{panel.term} = 0"
+    null = f"{panel.named} = 0"
     if verdict.words == "no method is defensible":
-        return f"No method holds its level in this design: no test of {null} should be read here."
+        few = panel.rows[~panel.rows["method"].isin(list(FOR_MANY))]
+        why = "holds its level in this design" if few["p_value"].notna().any() else "has an answer"
+        return f"No method for few clusters {why}: no test of {null} should be read here."
     if verdict.words == "no method can tell":
         return f"No defensible method can give p < {level} in this design."
     how = f"({_p_range(verdict.able)}; {_interval(panel, verdict)})"
@@ -85,7 +87,7 @@ def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
     gives = "does not give it" if able == 1 else "gives it"
     return (
         f"{none_of} {whose} that can give p < {level} here {gives} {how}: the data do not show "
-        f"that {panel.term} differs from 0, and, with intervals this wide, not that it is 0."
+        f"that {panel.named} differs from 0, and, with intervals this wide, not that it is 0."
     )
 
 
@@ -100,7 +102,7 @@ def _p_range(rows: pd.DataFrame) -> str:
 
 def _interval(panel: FewClusterPanel, verdict: Verdict) -> str:
     """Return the widest reach of the intervals, which is what all of them together leave open."""
-    level = proportion(panel.conf_level)
+    level = level_in_words(panel.conf_level)
     low, high = verdict.able["conf_low"].min(), verdict.able["conf_high"].max()
     if not np.isfinite([low, high]).all():
         bounded = np.isfinite(verdict.able[["conf_low", "conf_high"]]).all(axis=1)

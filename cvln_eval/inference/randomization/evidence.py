@@ -21,7 +21,7 @@ from cvln_eval.inference.randomization.tails import (
     mirrored,
 )
 from cvln_eval.inference.randomization.wording import no_less_than
-from cvln_eval.results import count, number
+from cvln_eval.results import count, level_in_words, number
 
 __all__ = ["Evidence", "gathered"]
 
@@ -128,9 +128,9 @@ def _why_no_bounds(
 ) -> str:
     if all(map(math.isfinite, interval)):
         return ""
-    level = f"{100 * conf_level:.6g}%"
+    level = level_in_words(conf_level)
     reason = f"{no_less_than(smallest_p)}, so that every effect is in a {level} interval"
     if not all(map(math.isfinite, widest)):
         return reason
     shown = f"[{number(widest[0])}, {number(widest[1])}]"
-    return f"{reason}; the {100 * (1 - smallest_p):.6g}% interval is {shown}"
+    return f"{reason}; the {level_in_words(1 - smallest_p)} interval is {shown}"

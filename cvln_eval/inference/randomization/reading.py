@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import cluster_codes
 from cvln_eval.inference.randomization.possible import PossibleAssignments
 from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
@@ -49,14 +50,14 @@ def read_assigned(
     """Return the assignment of a table; the arguments are those of `randomization_test`."""
     _refuse_two("treatment", treatment, "start", start, needed=True)
     _refuse_two("strata", strata, "pairs", pairs, needed=False)
-    block, timed = strata or pairs, start is not None
-    known = [name for name in (treatment, block, wave if timed else None) if name]
-    of_cluster = [name for name in (treatment, start, block) if name]
+    block, timed = pairs if strata is None else strata, start is not None
+    known = [name for name in (treatment, block, wave if timed else None) if name is not None]
+    of_cluster = [name for name in (treatment, start, block) if name is not None]
     need_columns(table, [cluster, *known, *of_cluster], table="observations")
     refuse_missing(table, [cluster], what="cluster")
     for name in known:
         _refuse_unknown(table, name, cluster)
-    of_row, clusters = pd.factorize(table[cluster].astype(str), sort=True)
+    of_row, clusters = cluster_codes(table[cluster])
     for name in of_cluster:
         _refuse_varying(table, name, of_row, clusters, is_treatment=name == treatment)
     each = table.iloc[np.unique(of_row, return_index=True)[1]]
@@ -65,7 +66,7 @@ def read_assigned(
         _starts(each[start], waves, wave) if timed else _doses(each[treatment])
     )
     possible = PossibleAssignments(tuple(clusters), _blocks(each, block), codes, labels)
-    if pairs:
+    if pairs is not None:
         _refuse_no_pair(possible, pairs)
     return Assigned(possible, exposure, of_row, period)
 

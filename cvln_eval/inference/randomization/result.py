@@ -14,7 +14,7 @@ from cvln_eval.inference.randomization.wording import (
     n_treated,
     no_less_than,
 )
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["RandomizationTest"]
 
@@ -117,7 +117,7 @@ class RandomizationTest(Result):
                 f"A randomization test of {self.term} ({design}) is not available: {self.reason}."
             )
         which = "all" if self.enumerated else f"{self.n_draws:,} draws from"
-        t = "" if math.isnan(self.std_error) else f"t = {number(self.statistic)}, "
+        t = self._t()
         silent = self.p_value > 1 - self.conf_level
         return (
             f"Over {which} {count(self.n_assignments, 'assignment')} that could have happened "
@@ -126,10 +126,17 @@ class RandomizationTest(Result):
             f"{' This does not show that there is no effect.' if silent else ''}"
         )
 
+    def _t(self) -> str:
+        if math.isnan(self.std_error):
+            return ""
+        if math.isinf(self.statistic):
+            return "an infinite t (clusters of one treatment do not differ), "
+        return f"t = {number(self.statistic)}, "
+
     def _interval(self) -> str:
         if self.reason:
             return self.reason
-        level = f"{100 * self.conf_level:.6g}% interval"
+        level = f"{level_in_words(self.conf_level)} interval"
         bounds = f"[{number(self.conf_low)}, {number(self.conf_high)}]"
         least = f"{no_less_than(self.smallest_p)}; " if self.smallest_p >= 0.001 else ""
         return f"{least}{level} {bounds}"

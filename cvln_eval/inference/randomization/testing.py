@@ -192,7 +192,7 @@ def randomization_test(
         start=start,
         wave=wave,
     )
-    rows = complete_rows(table, assigned, outcome=outcome, controls=held, paired=bool(pairs))
+    rows = complete_rows(table, assigned, outcome=outcome, controls=held, paired=pairs is not None)
     evidence = gathered(
         rows,
         studentised=statistic == "t",
@@ -203,7 +203,7 @@ def randomization_test(
     )
     waves = assigned.exposure.shape[1] > 1
     error = "difference" if statistic != "t" else "t with CR1" if waves else "t with HC2"
-    term = str(treatment or start)
+    term = str(start if treatment is None else treatment)
     return RandomizationTest(
         **asdict(evidence),
         term=term,

@@ -9,6 +9,7 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS, WLS
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import cluster_codes
 from cvln_eval.inference.design import ClusterDesign
 
 __all__ = ["design_of"]
@@ -25,7 +26,7 @@ def design_of(result: Any, clusters: Any) -> tuple[ClusterDesign, str]:
         )
     left_out = np.array(getattr(model.data, "missing_row_idx", None) or [], dtype=int)
     of_rows = _aligned(clusters, model, left_out)
-    codes, names = pd.factorize(of_rows.astype(str), sort=True)
+    codes, names = cluster_codes(of_rows)
     design = ClusterDesign(
         outcome=str(model.endog_names),
         y=np.asarray(model.endog, dtype=float),

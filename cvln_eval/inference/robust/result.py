@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.robust.joint import JointTest, joint_row
 from cvln_eval.inference.robust.rows import FEW_DF, row_of
 from cvln_eval.inference.robust.sandwich import Sandwich
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["ClusterRobust"]
 
@@ -96,7 +97,8 @@ class ClusterRobust(Result):
         Returns
         -------
         JointTest
-            nan with a reason where a term has no test, or clusters are too few for so many.
+            nan with a reason where no row is complete, a term has no test, or clusters are too few
+            for so many.
 
         References
         ----------
@@ -167,6 +169,8 @@ class ClusterRobust(Result):
         )
 
     def _contrast(self, weights: Mapping[str, float]) -> np.ndarray:
+        if not self.n:  # what the terms are depends on values, and there are none
+            return np.zeros(len(self.terms))
         strange = [name for name in weights if name not in self.terms]
         contrast = np.array([float(weights.get(term, 0.0)) for term in self.terms])
         if strange or not contrast.any() or not np.isfinite(contrast).all():
@@ -185,10 +189,11 @@ def _part(term: str, weight: float) -> str:
 
 
 def _told(row: pd.Series) -> str:
+    estimate = f"{term_in_words(row['term'])} b = {number(row['estimate'])}"
     if row["reason"]:
-        return f"{row['term']} b = {number(row['estimate'])} (no test: {row['reason']})"
+        return f"{estimate} (no test: {row['reason']})"
     return (
-        f"{row['term']} b = {number(row['estimate'])} ({row['conf_level']:.0%} CI "
+        f"{estimate} ({level_in_words(row['conf_level'])} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}]), t({number(row['df'], 1)}) = "
         f"{number(row['statistic'])}, {p_in_words(row['p_value'])}"
     )
@@ -198,7 +203,7 @@ def _caution(told: pd.DataFrame) -> str:
     few = told["df"].astype(float) < FEW_DF
     if not few.any():
         return ""
-    which = shown(told.loc[few, "term"]) if len(told) > 1 else "the test"
+    which = shown(map(term_in_words, told.loc[few, "term"])) if len(told) > 1 else "the test"
     return (
         f" With df below {FEW_DF} the t approximation is poor (Tipton, 2015): do not rest a "
         f"conclusion on {which} alone."

@@ -56,7 +56,7 @@ def row_of(
 ) -> dict[str, object]:
     """Return the t test of one contrast; all but the estimate nan where it cannot be had."""
     named = np.flatnonzero(contrast)
-    estimate = float(contrast[named] @ found.beta[named])
+    estimate = float(contrast[named] @ found.beta[named]) if found.clusters else math.nan
     reason = why_not(found, contrast)
     error = math.nan if reason else _std_error(found, contrast, named)
     if reason:

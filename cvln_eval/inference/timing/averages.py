@@ -11,7 +11,7 @@ from scipy import stats
 from cvln_eval.inference.robust import cluster_robust
 from cvln_eval.inference.timing.grouping import NOT_KNOWN
 
-__all__ = ["COLUMNS", "CR2", "difference_row", "mean_row", "on_logits", "sizes"]
+__all__ = ["COLUMNS", "CR2", "OF_A_MEAN", "difference_row", "mean_row", "on_logits", "sizes"]
 
 CR2 = "CR2, Satterthwaite df"
 COLUMNS = (

@@ -89,9 +89,9 @@ def time_to_completion(
         take milestones as independent, which those of one division are not; the others do not. The
         bootstrap's interval is too short with few clusters (see `compare_completion`).
         `curve` has the steps of S, `at_risk` the numbers under a figure. Where half are open at the
-        end there is no median, where nothing was reached the restricted mean is tau without error; with fewer than
-        five clusters nothing is resampled. A resample that is watched for less than tau goes on
-        level. Milestones without a duration are left out and counted.
+        end there is no median, where nothing was reached the restricted mean is tau without error;
+        with fewer than five clusters nothing is resampled. A resample that is watched for less than
+        tau goes on level. Milestones without a duration are left out and counted.
 
     Raises
     ------

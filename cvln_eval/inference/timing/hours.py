@@ -10,9 +10,15 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.inference.timing.averages import COLUMNS, CR2, difference_row, mean_row
-from cvln_eval.inference.timing.grouping import grouped, need_times, resampled
-from cvln_eval.inference.timing.lasting import CLUSTERS
+from cvln_eval.inference.timing.averages import (
+    COLUMNS,
+    CR2,
+    OF_A_MEAN,
+    difference_row,
+    mean_row,
+)
+from cvln_eval.inference.timing.grouping import grouped, jackknifed, need_times, resampled
+from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
 from cvln_eval.results import Result, count, number
 
 __all__ = ["HoursSaved", "hours_saved"]
@@ -53,7 +59,7 @@ class HoursSaved(Result):
     def _of(self, spread: pd.Series) -> str:
         own = self.rows[self.rows["group"] == spread["group"]]
         mean = own[(own["quantity"] == "mean") & (own["method"] == CR2)].iloc[0]
-        total = own[own["quantity"] == "total"].iloc[0]
+        total = own[(own["quantity"] == "total") & (own["method"] == LEFT_OUT)].iloc[0]
         missing = int(spread["n_missing"])
         without = (
             f"; {count(missing, 'reached milestone')} without hours "
@@ -91,7 +97,9 @@ def hours_saved(
 
     The mean has a CR2 error with Satterthwaite's degrees of freedom, which supposes that means of
     clusters are about normal; hours are skew, so it stands beside the bias-corrected interval over
-    resamples of whole clusters, which does not. The total is of the hours that are known.
+    resamples of whole clusters, which does not, but is too short with few of them. The total is of
+    the hours that are known, its errors those of so many other clusters like these: by leaving out
+    one at a time, and by resampling.
 
     Parameters
     ----------
@@ -144,7 +152,7 @@ def hours_saved(
     ...                       "hours_saved": [4.0, 6.0, 0.0, 2.0, None, None]})
     >>> found = hours_saved(times)
     >>> found.tidy()[["quantity", "estimate"]].values.tolist()
-    [['mean', 3.0], ['mean', 3.0], ['total', 12.0]]
+    [['mean', 3.0], ['mean', 3.0], ['total', 12.0], ['total', 12.0]]
     """
     need_times(times, ["reached", hours], cluster=cluster, by=by, conf_level=conf_level)
     kept = times[times["reached"].astype(bool)].reset_index(drop=True)
@@ -184,15 +192,19 @@ def _resampled(
     n_draws: int,
     rng: np.random.Generator,
 ) -> list[dict[str, object]]:
-    """Return mean and total over resamples of whole clusters."""
+    """Return mean and total over resamples of whole clusters, the total without each as well."""
     sums = values.groupby(clusters.astype(str)).agg(["sum", "size"]).to_numpy(dtype=float)
     statistic = partial(_mean_and_total, sums)
-    told = {"method": CLUSTERS, "null_hypothesis": "", "n": len(values), "n_clusters": len(sums)}
+    told = {"null_hypothesis": "", "n": len(values), "n_clusters": len(sums)}
+    _, total = jackknifed(statistic, len(sums), conf_level=conf_level)
+    bounds = {name: total.get(name, np.nan) for name in OF_A_MEAN if name != "reason"}
     found = resampled(statistic, len(sums), conf_level=conf_level, n_draws=n_draws, rng=rng)
-    return [
-        {"quantity": name, **one._asdict(), **told}
+    without = {"quantity": "total", **bounds, "reason": total["reason"], "method": LEFT_OUT}
+    rows = [
+        {"quantity": name, **one._asdict(), "method": CLUSTERS}
         for name, one in zip(("mean", "total"), found, strict=True)
     ]
+    return [{"n_draws": 0, **row, **told} for row in (rows[0], without, rows[1])]
 
 
 def _mean_and_total(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -169,3 +169,55 @@ def test_a_gap_between_waves_is_not_bridged():
 def test_doses_that_have_no_wave_before_them_are_refused(table, arguments, words):
     with pytest.raises(ArgumentError, match=words):
         lagged(pd.DataFrame(table).assign(visits=2), column="visits", waves=[1, 2], **arguments)
+
+
+def test_the_sentence_speaks_of_slopes_in_words_and_can_be_pasted(people):
+    found = dose_response(people, outcome="change", dose="hours", conf_level=0.975, **QUICK)
+    said = found.sentence()
+    for mark in ("dose_between", "dose_within", "Q(", "98%"):
+        assert mark not in said
+    assert "between teams 0.1" in said
+    assert "97.5% CI [" in said
+    assert "t(" in said
+    assert " Between teams: " in said
+    assert " Within teams: " in said
+    assert len(said) < 1600
+    whole = found.panel("dose_within").sentence()
+    assert "estimate of the slope of change on hours within teams is" in whole
+
+
+@pytest.mark.parametrize("outcome", [0.0, 3.0])
+def test_an_outcome_alike_everywhere_has_no_test(people, outcome):
+    found = dose_response(people.assign(change=outcome), outcome="change", dose="hours", **QUICK)
+    assert found.tidy()["p_value"].isna().all()
+    assert "Within teams: nothing can be concluded: the regression fits" in found.sentence()
+
+
+def test_doses_and_outcomes_may_be_nullable_and_have_any_name(people):
+    people["hours"] = people["hours"].round()
+    plain = dose_response(people, outcome="change", dose="hours", **QUICK)
+    named = people.astype({"hours": "Int64"}).rename(
+        columns={"change": "my change", "hours": "h'rs"}
+    )
+    found = dose_response(named, outcome="my change", dose="h'rs", controls=["tenure"], **QUICK)
+    assert "my change by one unit more of h'rs" in found.sentence()
+    nullable = dose_response(
+        people.astype({"hours": "Int64"}), outcome="change", dose="hours", **QUICK
+    )
+    assert slopes(nullable).to_numpy() == pytest.approx(slopes(plain).to_numpy())
+
+
+def test_columns_with_the_names_of_the_parts_are_refused(people):
+    with pytest.raises(ArgumentError, match="dose_within"):
+        dose_response(
+            people.assign(dose_within=1.0), outcome="change", dose="hours", controls=["dose_within"]
+        )
+
+
+def test_a_control_that_is_the_outcome_or_has_quotes_is_named(people):
+    found = dose_response(
+        people.rename(columns={"tenure": "tenure's"}), outcome="change", dose="hours",
+        controls=["tenure's"], **QUICK,
+    )  # fmt: skip
+    plain = dose_response(people, outcome="change", dose="hours", controls=["tenure"], **QUICK)
+    assert slopes(found).to_numpy() == pytest.approx(slopes(plain).to_numpy())

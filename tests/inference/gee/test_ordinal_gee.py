@@ -231,3 +231,33 @@ def test_rows_left_out_are_counted_and_columns_are_in_the_glossary(data):
     columns = set(found.tidy().columns) | set(found.glance().columns)
     assert columns - set(glossary()["column"]) == set()
     assert "121 rows of 5 clusters, the odds of a higher answer: wave OR =" in found.sentence()
+
+
+def test_the_sentence_gives_no_digits_of_odds_without_end(data):
+    known = data.dropna().assign(dose=lambda rows: rows["dose"] / 1e4)
+    found = ordinal_gee(known, formula="agrees ~ dose")
+    assert np.isinf(found.tidy()["odds_ratio_high"].iloc[1])
+    assert "above 1,000]" in found.sentence()
+    assert "inf" not in found.sentence()
+
+
+def test_terms_and_levels_are_told_in_words(data):
+    known = data.rename(columns={"agrees": "she agrees"})
+    found = ordinal_gee(known, formula="Q('she agrees') ~ C(wave)", conf_level=0.999)
+    assert "higher she agrees: wave[" in found.sentence()
+    assert "(99.9% CI" in found.sentence()
+
+
+@pytest.mark.parametrize("wrong", [1 + 1j, np.inf, "yes"])
+def test_an_outcome_without_order_is_refused_by_its_values(data, wrong):
+    with pytest.raises(ArgumentError, match=r"ordered categories(?s:.)*Seen: [^n]"):
+        ordinal_gee(data.assign(agrees=wrong), formula=FORMULA)
+    with pytest.raises(ArgumentError, match="no formula"):
+        ordinal_gee(data, formula="agrees")
+
+
+def test_answers_of_objects_and_nullable_integers_are_categories(data):
+    plain = ordinal_gee(data, formula=FORMULA).tidy()
+    for dtype in ("Int64", object):
+        found = ordinal_gee(data.astype({"agrees": dtype}), formula=FORMULA).tidy()
+        pd.testing.assert_frame_equal(found, plain)

@@ -58,6 +58,43 @@ def test_a_silent_wave_is_drawn_first_column_first(two_families):
     assert same == [{("voice", "y2")}]
 
 
+def test_whoever_has_a_later_column_of_the_wave_is_drawn_from_all_of_it():
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame(rng.standard_normal((20, 3)), columns=["a", "b", "c"])
+    table = table.assign(person_id=range(20), team_id="T", wave="y1")
+    table.loc[:1, "a"] = np.nan  # 0 lacks all three, 1 lacks a and b and has c
+    table.loc[:2, "b"] = np.nan
+    table.loc[[0, 2, 3, 4], "c"] = np.nan
+    layout, plan = plan_of(table, {"a": ["a"], "b": ["b"], "c": ["c"]})
+    found = [
+        (layout.variables[t.variable][0], np.flatnonzero(t.rows).tolist(), t.sources.shape[1])
+        for t in plan.targets
+    ]
+    assert found == [
+        ("a", [0], 0),
+        ("a", [1], 2),
+        ("b", [0, 2], 1),
+        ("b", [1], 2),
+        ("c", [0, 2, 3, 4], 2),
+    ]
+
+
+def test_a_wave_off_the_roster_has_the_team_of_the_nearest_one():
+    table = pd.DataFrame(
+        {
+            "person_id": [*"aabccdddd"],
+            "wave": ["y1", "y3", "y2", "y1", "y2", "y1", "y2", "y3", "y4"],
+            "team_id": [*"TUVTUTTTU"],
+            "x": 1.0,
+        }
+    )
+    layout = lay_out(table, columns=["x"], predictors=[], **NAMES)
+    # Waves in order of appearance: y1, y3, y2, y4; teams T, U, V as 0, 1, 2.
+    assert layout.waves == ("y1", "y3", "y2", "y4")
+    assert layout.team.tolist() == [[0, 1, 1, 1], [2, 2, 2, 2], [0, 0, 1, 1], [0, 0, 0, 1]]
+    assert np.isnan(layout.values[1]).tolist() == [True, True, False, True]
+
+
 def test_every_missing_value_is_drawn_once_a_round(two_families):
     layout, plan = two_families
     drawn = np.zeros(layout.values.shape, dtype=int)

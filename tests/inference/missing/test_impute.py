@@ -71,6 +71,15 @@ def test_late_joiners_have_no_baseline_unless_asked_for(waves, scales, done):
     assert (row["n"], row["n_imputed"]) == (41, 6)
 
 
+def test_a_leaver_keeps_the_last_team(waves):
+    stays = waves[~((waves["person_id"] == "P01") & (waves["wave"] == "y3"))]
+    moved = (stays["person_id"] == "P01") & (stays["wave"] == "y2")
+    table = stays.assign(team_id=stays["team_id"].mask(moved, "E"))
+    found = impute(table, columns=["voice"], also_off_roster=True, **FEW).tables[0]
+    added = found[(found["person_id"] == "P01") & (found["wave"] == "y3")]
+    assert added["team_id"].tolist() == ["E"]
+
+
 def test_the_same_seed_gives_the_same_numbers_whoever_computes(waves):
     given = {"columns": ["voice"], **FEW, "rng": 9}
     one = impute(waves, **given).stacked()

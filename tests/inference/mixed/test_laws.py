@@ -322,3 +322,15 @@ def test_a_contrast_with_too_few_degrees_of_freedom_leaves_two():
     assert satterthwaite._denominator(np.array([4.0, 10.0])) == pytest.approx(5.2)
     assert satterthwaite._denominator(np.array([1.5, 10.0])) == 2
     assert satterthwaite._denominator(np.array([1.5, 1.5])) == 1.5
+
+
+@pytest.mark.parametrize("units", [1e8, 1e-8])
+def test_the_units_of_a_regressor_cost_no_digits_of_the_others(units):
+    table = three_levels(seed=9)
+    codes = pd.factorize(table["team_id"])[0]
+    y = table["trust"].to_numpy()
+    x = np.column_stack([np.ones(len(table)), table["time"], table["hours"]])
+    one, other = one_way_reml(y, x, codes), one_way_reml(y, x * [1, 1, units], codes)
+    for name, scale in (("estimate", 1 / units), ("std_error", 1 / units), ("df", 1)):
+        there = getattr(one, name) * [1, 1, scale]
+        np.testing.assert_allclose(getattr(other, name), there, rtol=1e-7)

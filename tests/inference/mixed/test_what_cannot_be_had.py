@@ -242,6 +242,10 @@ def test_many_outcomes_at_once_without_what_they_need():
         assert np.isnan(found.df).all()
     assert np.isnan(one_way_reml(np.full(30, 2.0), ones, codes).std_error).all()
     assert np.isnan(one_way_reml(codes * 1.0, ones, codes).std_error).all()
+    several = np.column_stack([ones, np.sin(np.arange(30)), np.cos(np.arange(30))])
+    nothing = one_way_reml(np.column_stack([np.full(30, 2.0), y]), several, codes)
+    for name in ("estimate", "std_error", "df"):
+        assert np.isnan(getattr(nothing, name)).all(axis=1).tolist() == [True, False]
     empty = one_way_reml(np.zeros((0, 2)), np.zeros((0, 1)), np.zeros(0, dtype=int))
     assert np.isnan(empty.estimate).all()
     aliased = one_way_reml(y, np.column_stack([ones, ones * 2]), codes)

@@ -212,26 +212,37 @@ def test_without_the_only_treated_cluster_there_is_no_estimate():
 
 
 @pytest.mark.parametrize(
-    ("formula", "term", "without"),
+    ("formula", "term", "said", "without"),
     [
-        ("change ~ 1", "Intercept", {"t test of cluster slopes", "randomization test"}),
-        ("change ~ visits", "visits", {"t test of cluster slopes"}),
-        ("change ~ treated + tenure", "treated", {"t test of cluster slopes"}),
+        (
+            "change ~ 1",
+            "Intercept",
+            "the mean of change differs from 0",
+            {"t test of cluster slopes", "randomization test"},
+        ),
+        ("change ~ visits", "visits", "estimate of visits", {"t test of cluster slopes"}),
+        (
+            "change ~ treated + tenure",
+            "treated",
+            "estimate of treated",
+            {"t test of cluster slopes"},
+        ),
         (
             "change ~ treated + tenure",
             "tenure",
+            "estimate of tenure",
             {"t test of cluster means", "randomization test"},
         ),
     ],
 )
-def test_kinds_of_terms(formula, term, without):
+def test_kinds_of_terms(formula, term, said, without):
     found = panel(formula=formula, term=term)
     rows = found.tidy()
     nothing = rows[rows["p_value"].isna()]
     assert set(nothing["method"]) == without
     assert (nothing["reason"] != "").all()
     assert (rows.loc[rows["p_value"].notna(), "estimate"].notna()).all()
-    assert term in found.sentence()
+    assert said in found.sentence()
 
 
 def test_an_interaction_is_not_randomized_with_its_parts_left_behind():
@@ -328,3 +339,66 @@ def test_every_column_is_in_the_glossary():
     frames = [found.tidy(), found.glance(), found.leave_one_out(), sizes.tidy(), sizes.glance()]
     columns = {column for frame in frames for column in frame.columns}
     assert columns - set(glossary()["column"]) == set()
+
+
+@pytest.mark.parametrize("outcome", [np.full(41, 3.0), np.zeros(41)])
+def test_an_outcome_alike_everywhere_leaves_no_likeness_to_estimate(outcome):
+    data = table().assign(change=outcome)
+    for formula, term in (
+        ("change ~ treated + tenure + visits", "tenure"),
+        ("change ~ 1", "Intercept"),
+    ):
+        found = few_cluster_panel(data, formula=formula, term=term, n_draws=49, n_simulated=5)
+        assert found.reason == "the regression fits every row exactly"
+        assert np.isnan(found.icc.estimate)
+        made = simulated_size(data, formula=formula, term=term, n_simulated=5)
+        assert (made.n_draws, made.icc.used) == (5, 0.05)
+
+
+def test_slopes_that_are_rounding_have_no_test():
+    # Within clusters the outcome does not vary: its slopes there are nought, to rounding.
+    data = table()
+    data["own"] = data["tenure"] - data.groupby("team_id")["tenure"].transform("mean")
+    data["change"] = 1.0 + 2.0 * data["treated"]
+    found = panel(data, formula="change ~ visits + own", term="own")
+    few = found.tidy()[~found.tidy()["method"].isin(list(FOR_MANY))]
+    assert few["p_value"].isna().all()
+    assert (few["reason"] != "").all()
+    assert not few["reason"].str.contains("tested|explain y").any()
+    assert found.leave_one_out()["p_value"].isna().all()
+    assert "No method for few clusters has an answer: no test of own = 0" in found.sentence()
+
+
+@pytest.mark.parametrize("units", [1e8, 1e-8])
+def test_the_units_of_controls_do_not_matter(units):
+    numbers = ["estimate", "std_error", "df", "p_value", "smallest_p", "size"]
+    one = by_method(panel(table(), formula="change ~ treated + tenure + visits", n_simulated=20))
+    scaled = table().assign(
+        tenure=lambda data: units * data["tenure"], visits=lambda data: units * data["visits"]
+    )
+    other = by_method(panel(scaled, formula="change ~ treated + tenure + visits", n_simulated=20))
+    pd.testing.assert_frame_equal(one[numbers], other[numbers], rtol=1e-6)
+
+
+def test_the_sentence_names_terms_and_levels_in_words():
+    data = table().rename(columns={"treated": "was treated"})
+    found = few_cluster_panel(
+        data,
+        formula="change ~ Q('was treated')",
+        term="Q('was treated')",
+        conf_level=0.999,
+        **QUICK,
+    )
+    assert "estimate of was treated is" in found.sentence()
+    assert "99.9% intervals" in found.sentence()
+    assert found.glance()["term"].item() == "Q('was treated')"
+    constant = panel(table(), formula="change ~ treated", term="Intercept")
+    assert "estimate of the constant is" in constant.sentence()
+    nothing = panel(table().iloc[:7], formula="change ~ 1", term="Intercept")
+    assert nothing.sentence().startswith("Nothing can be concluded about the mean of change: ")
+
+
+@pytest.mark.parametrize("icc", ["0.1", np.nan, 1.5])
+def test_an_icc_that_is_no_share_is_refused(icc):
+    with pytest.raises(ArgumentError, match=f"share(?s:.)*{icc!r}"):
+        few_cluster_panel(table(), formula="change ~ treated", term="treated", icc=icc)

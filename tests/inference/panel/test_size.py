@@ -117,3 +117,9 @@ def test_a_design_that_allows_nothing_says_why(data, formula, reason):
     assert found.tidy()["size"].isna().all()
     assert set(found.tidy()["reason"]) == {reason}
     assert found.sentence() == f"Nothing was simulated: {reason}."
+
+
+def test_the_sentence_says_which_coefficient_is_nought():
+    assert "where the coefficient of treated is 0" in sizes(n_simulated=10).sentence()
+    mean = sizes(n_simulated=10, formula="change ~ 1", term="Intercept")
+    assert "where the constant is 0" in mean.sentence()

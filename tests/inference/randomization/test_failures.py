@@ -230,3 +230,36 @@ def _t(treated, x, y):
     beta, room = pinv @ y, 1 - np.diag(design @ pinv)
     residuals = (y - design @ beta)[room > 1e-9] / np.sqrt(room[room > 1e-9])
     return beta[0] / np.sqrt((pinv[0][room > 1e-9] ** 2) @ residuals**2)
+
+
+def test_clusters_that_share_a_name_are_refused():
+    table = TABLE.assign(team_id=np.array([1, 1, "1", "1", 2, 2, 3, 3, 4, 4], dtype=object))
+    with pytest.raises(ArgumentError, match="names of clusters"):
+        randomization_test(table, **GIVEN)
+
+
+def test_columns_may_have_numbers_for_names():
+    table = TABLE.set_axis([3, 0, 1, 2], axis=1)
+    found = randomization_test(table, outcome=1, treatment=0, cluster=3, controls=[2])
+    theirs = randomization_test(TABLE, **GIVEN, controls=["x"])
+    assert found.p_value == theirs.p_value
+    assert found.term == "0"
+    with pytest.raises(ArgumentError, match="several in 'a'"):
+        randomization_test(table, outcome=1, treatment=2, cluster=3)
+    with pytest.raises(ArgumentError, match="several in 'b'"):
+        randomization_test(
+            TABLE.assign(block=list("xxxyyyyyyy")).rename(columns={"block": 0}), **GIVEN, strata=0
+        )
+
+
+def test_an_infinite_t_is_told_in_words():
+    found = randomization_test(TABLE.assign(y=2.0 * TABLE["treated"]), **GIVEN)
+    assert "an infinite t" in found.sentence()
+    assert "inf," not in found.sentence()
+
+
+@pytest.mark.parametrize("starts", [["1", 1], [1, "2"]])
+def test_waves_that_have_no_order_are_refused(starts):
+    table = TABLE.assign(wave=np.array([starts[0], starts[1]] * 5, dtype=object), start=1)
+    with pytest.raises(ArgumentError, match="wave"):
+        randomization_test(table, outcome="y", start="start")

@@ -72,6 +72,12 @@ def test_without_a_complete_row_there_are_no_terms(table):
     assert found.glance()["reason"].item() == "no complete row"
     assert found.glance()["n_left_out"].item() == len(table)
     assert "no complete row" in found.sentence()
+    joint, contrast = found.test(["x", "z"]), found.contrast({"x": 1.0})
+    assert joint.sentence() == "A joint test of x, z is not available: no complete row."
+    for row in (joint.tidy().iloc[0], contrast.tidy().iloc[0]):
+        assert row["reason"] == "no complete row"
+        assert np.isnan(row["p_value"])
+    assert np.isnan(contrast.tidy()["estimate"].item())
 
 
 def test_a_model_of_absorbed_effects_alone_says_so():
@@ -196,3 +202,13 @@ def test_the_sentence_names_few_df_and_leaves_the_rest_to_the_table():
     )
     many = cluster_robust(TABLE, formula="y ~ C(x)")
     assert "; 2 more terms in the table" in many.sentence()
+
+
+def test_the_sentence_names_terms_and_levels_in_words():
+    table = TABLE.rename(columns={"x": "trust score"}).assign(late=TABLE["x"] > 1)
+    found = cluster_robust(table, formula="y ~ Q('trust score') + late", conf_level=0.999)
+    assert found.terms == ("Intercept", "late[T.True]", "Q('trust score')")
+    assert "Q(" not in found.sentence()
+    assert "late b = " in found.sentence()
+    assert "trust score b = " in found.sentence()
+    assert "99.9% CI" in found.sentence()
