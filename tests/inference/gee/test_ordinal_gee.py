@@ -279,3 +279,10 @@ def test_a_working_correlation_stays_within_what_rows_can_have(answers, correlat
     found = ordinal_gee(table, formula="agrees ~ x", working="exchangeable")
     assert found.glance()["working_correlation"].item() == pytest.approx(correlation)
     assert found.tidy()["estimate"].notna().all()
+
+
+def test_what_is_no_table_and_an_outcome_never_known_are_told_apart(data):
+    with pytest.raises(ArgumentError, match="NoneType"):
+        ordinal_gee(None, formula=FORMULA)
+    for nothing in (None, np.nan):
+        assert ordinal_gee(data.assign(agrees=nothing), formula=FORMULA).reason == "no complete row"
