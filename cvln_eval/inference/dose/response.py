@@ -12,6 +12,7 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.panel import FewClusterPanel, few_cluster_panel
 from cvln_eval.inference.panel.words import conclusion
 from cvln_eval.inference.robust import ClusterRobust, cluster_robust
+from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
@@ -199,15 +200,8 @@ def _complete(
         raise ArgumentError(
             "Outcome, dose and controls are different columns", seen=f"{shown(same)} more than once"
         )
-    for name in (outcome, dose):
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            raise ArgumentError(
-                "Outcome and dose are numbers",
-                expected=f"numbers in {name!r}",
-                seen=shown(table[name]),
-                column=name,
-            )
-    return table.dropna(subset=named).reset_index(drop=True)
+    read = {name: numbers_of(table[name], what=f"Values of {name}") for name in (outcome, dose)}
+    return table.assign(**read).dropna(subset=named).reset_index(drop=True)
 
 
 def _without_spread(parted: pd.DataFrame) -> dict[str, str]:

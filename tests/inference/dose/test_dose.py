@@ -254,3 +254,12 @@ def test_waves_that_are_there_twice_and_lags_that_do_not_count_are_refused():
     with pytest.raises(ArgumentError, match="True"):
         lagged(table, column="visits", waves=[1, 2], lag=True)
     assert lagged(table, column="visits", waves=[1, 2], lag=np.int64(1)).iloc[1] == 4
+
+
+def test_numbers_among_objects_are_doses_and_texts_are_refused(people):
+    plain = dose_response(people, outcome="change", dose="hours", **QUICK)
+    objects = people.astype({"hours": object, "change": object})
+    found = dose_response(objects, outcome="change", dose="hours", **QUICK)
+    pd.testing.assert_frame_equal(found.tidy(), plain.tidy())
+    with pytest.raises(ArgumentError, match=r"Values of hours(?s:.)*'many'"):
+        dose_response(people.assign(hours="many"), outcome="change", dose="hours")

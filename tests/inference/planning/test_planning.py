@@ -9,6 +9,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
 from cvln_eval.inference.panel import simulated_size
 from cvln_eval.inference.planning import Plan, districts_needed, minimum_detectable_change, power
+from cvln_eval.inference.planning.search import _least_clusters, _least_effect
 
 RUNS = 1000
 # Simulation errors that a simulated power may be off.
@@ -253,3 +254,13 @@ def test_treated_clusters_are_spread_over_those_of_other_sizes():
     # One of three: the one in the middle.
     plan = Plan(n_clusters=3, cluster_size=2, icc=0.1, share_treated=0.3)
     assert plan.x[:, 1].tolist() == [0, 0, 1, 1, 0, 0]
+
+
+def test_a_search_ends_where_the_power_wanted_is_just_reached():
+    assert _least_effect(lambda effect: 0.8 * (effect >= 1), 0.8, 8.0) == pytest.approx(
+        1.0, abs=1e-4
+    )
+    assert np.isnan(_least_effect(lambda effect: 0.7, 0.8, 8.0))
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 5), 0.8, 20) == 5
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 20), 0.8, 20) == 20
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 21), 0.8, 20) == 0
