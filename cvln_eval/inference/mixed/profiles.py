@@ -33,19 +33,18 @@ LOG_FAR = 5.0
 PRECISION = 1e-5
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Profile:
     """Deviance of a fit with one quantity held.
 
-    Each search starts where the last one ended or at the fit, whichever lies lower: a search with
-    the quantity at the edge of what it can be ends so far out that the next would not find back.
+    Each search starts at the fit and not where the last one ended: one with the quantity at the
+    edge of what it can be ends so far out that the next would not find back.
     """
 
     fit: Fit
     target: Target
     scales: list[np.ndarray]
     start: np.ndarray
-    origin: np.ndarray
     bounds: list[tuple[float, float]]
 
     def rise(self, value: float) -> float:
@@ -56,17 +55,12 @@ class _Profile:
             deviance = self._deviance(value, vector + 1j * COMPLEX_STEP * np.eye(len(vector)))
             return float(deviance[0].real) / df, deviance.imag / COMPLEX_STEP / df
 
-        self.start = min((self.origin, self.start), key=lambda start: self._height(value, start))
         how = {"jac": True, "method": "L-BFGS-B", "bounds": self.bounds, "options": STOP}
         best = minimize(scaled, self._lifted(BESIDE_ZERO), **how)
         if np.any(np.abs(best.x) < BESIDE_ZERO, where=self._edge()):
             other = minimize(scaled, self._lifted(AWAY), **how)
             best = min(best, other, key=lambda one: float(one.fun))
-        self.start = best.x
         return float(best.fun) * df - self.fit.deviance
-
-    def _height(self, value: float, start: np.ndarray) -> float:
-        return float(self._deviance(value, start[None])[0])
 
     def _lifted(self, least: float) -> np.ndarray:
         """Return the start with no diagonal entry at 0, where a search would stay."""
@@ -155,5 +149,4 @@ def _profile(fit: Fit, target: Target) -> _Profile:
     edge = diagonal(fit.criterion.widths) & (target.quantity == "correlation")
     bounds = [(0.0 if at_edge else -FAR, FAR) for at_edge in edge]
     bounds.append((middle - LOG_FAR, middle + LOG_FAR))
-    origin = np.concatenate([*parts, [middle]])
-    return _Profile(fit, target, scales, origin, origin, bounds)
+    return _Profile(fit, target, scales, np.concatenate([*parts, [middle]]), bounds)

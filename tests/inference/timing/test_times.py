@@ -167,3 +167,8 @@ def test_one_milestone_was_reached():
     assert (
         "1 was reached and 0 were open" in milestone_times(plan()[:1], until="2024-02").sentence()
     )
+
+
+def test_what_was_reached_on_the_last_day_seen_is_on_time_before_its_day_due():
+    row = found(until="2024-01-31").iloc[0]
+    assert (row["on_time"], row["on_time_reason"]) == (True, "")
