@@ -15,7 +15,7 @@ from cvln_eval.inference.panel.asked import refusal, term_position
 from cvln_eval.inference.panel.icc import Likeness, likeness
 from cvln_eval.inference.panel.rates import no_sizes, sizes_of
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, proportion
 
 __all__ = ["SimulatedSize", "simulated_size"]
 
@@ -76,15 +76,19 @@ class SimulatedSize(Result):
             return f"Nothing was simulated: {self.reason}."
         had = self.sizes[self.sizes["reason"] == ""]
         listed = ", ".join(
-            f"the {method} {proportion(size, 1)}"
+            f"{proportion(size, 1)} ({method})"
             for method, size in zip(had["method"], had["size"], strict=True)
         )
         return (
             f"Simulated, not observed: in {count(self.n_draws, 'data set')} of this design "
             f"({count(self.n, 'row')} in {count(self.n_clusters, 'cluster')}, "
             f"{self.icc.in_words()}) where {_coefficient(self.term)} is 0, tests at the level "
-            f"{number(1 - self.conf_level)} rejected in {listed}."
+            f"{_level(self.conf_level)} rejected in {listed}."
         )
+
+
+def _level(conf_level: float) -> str:
+    return f"{1 - conf_level:g}".removeprefix("0")
 
 
 def _coefficient(term: str) -> str:
