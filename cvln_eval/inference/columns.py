@@ -9,6 +9,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.tables import refuse_no_table
 
 __all__ = ["cluster_codes", "named_columns", "plain", "term_in_words", "unquoted"]
 
@@ -65,7 +66,8 @@ def term_in_words(term: str) -> str:
 
 def named_columns(formula: str, table: pd.DataFrame) -> list[str]:
     """Return the columns that a formula names, as they are or quoted."""
-    if not isinstance(formula, str) or "~" not in formula:
+    refuse_no_table(table, table="observations")
+    if not isinstance(formula, str) or not formula.partition("~")[0].strip() or "~" not in formula:
         raise ArgumentError(
             "This is no formula", expected="such as 'change ~ treated'", seen=repr(formula)
         )

@@ -169,7 +169,7 @@ def _positive(weights: pd.Series, column: str) -> np.ndarray:
         raise ArgumentError(
             "A weight must be positive",
             expected="numbers above 0",
-            seen=shown(values[~good]),
+            seen=shown(values[~good].tolist()),
             column=column,
             todo="leave out the rows that should not count",
         )

@@ -98,8 +98,9 @@ def _scheduler(address: str, host: str, port: int) -> dict[str, Any]:
         if answer["type"] == "Scheduler":
             return answer
         problem = f"a Dask {answer['type']}"
-    except (OSError, OverflowError, ValueError) as error:
-        problem = str(error) or "something that is no Dask scheduler"
+    except Exception as error:  # what a web server answers is read as a length, of exabytes
+        said = str(error) if isinstance(error, OSError) else ""
+        problem = said or "something that is no Dask scheduler"
     raise ArgumentError(
         "No Dask scheduler answers at this address",
         expected=f"a running `dask scheduler` that answers within {PATIENCE} seconds",

@@ -199,3 +199,9 @@ def test_weights_may_be_nullable_and_texts_are_refused():
         cluster_design(
             TABLE.assign(weight="heavy"), formula="change ~ 1", cluster="team_id", weights="weight"
         )
+
+
+@pytest.mark.parametrize("formula", ["~ visits", "", None, " ~ 1"])
+def test_a_formula_without_outcome_is_refused(formula):
+    with pytest.raises(ArgumentError, match="no formula"):
+        cluster_design(TABLE, formula=formula, cluster="team_id")

@@ -1,6 +1,8 @@
 """A Dask cluster of two workers on this machine gives the numbers that one process gives."""
 
 import socket
+import socketserver
+import threading
 import time
 
 import joblib
@@ -142,6 +144,26 @@ def test_something_else_that_listens_there_is_told(monkeypatch):
         told = f"No Dask scheduler[\\s\\S]*{silent}"
         with pytest.raises(ArgumentError, match=told), on_cluster(silent):
             pass
+
+
+def test_a_web_server_at_the_address_is_told():
+    # such as the dashboard's port: read as Dask's, "HTTP/1.1" is a message of 3 exabytes
+    class Answers(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(b"HTTP/1.1 400 Bad Request" + b"x" * 200)
+            self.request.recv(4096)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Answers) as web:
+        thread = threading.Thread(target=web.serve_forever)
+        thread.start()
+        here = f"tcp://127.0.0.1:{web.server_address[1]}"
+        told = f"{here}: something that is no Dask scheduler"
+        try:
+            with pytest.raises(ArgumentError, match=told), on_cluster(here):
+                pass
+        finally:
+            web.shutdown()
+            thread.join()
 
 
 def test_a_scheduler_without_workers_is_told(dask):

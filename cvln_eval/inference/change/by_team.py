@@ -79,6 +79,11 @@ def _of(part: pd.DataFrame) -> str:
         return f"Change of {every['scale']} by team {waves} is not available: {every['reason']}."
     rose = int((teams["change"] > 0).sum())
     low, high = teams.iloc[0], teams.iloc[-1]
+    if len(teams) == 1:
+        return (
+            f"Mean {every['scale']} of those who answered twice changed {waves} by {_named(low)}, "
+            "the one team."
+        )
     return (
         f"Mean {every['scale']} of those who answered twice rose {waves} in {rose} of "
         f"{count(len(teams), 'team')}; the changes run from {_named(low)} to {_named(high)}."

@@ -107,9 +107,15 @@ def _of(part: dict[str, pd.Series]) -> str:
     return (
         f"{change}{size}: {with_sign(within['estimate'])} within the "
         f"{count(int(within['n']), 'person', 'people')} who answered twice ({interval(within)}), "
-        f"{others}; intervals by jackknife over {count(int(total['n_clusters']), 'team')}"
-        f"{', which are few' if total['n_clusters'] < FEW else ''}."
+        f"{others}{_how(int(total['n_clusters']))}."
     )
+
+
+def _how(n_teams: int) -> str:
+    if n_teams < 2:
+        return ""
+    few = ", which are few" if n_teams < FEW else ""
+    return f"; intervals by jackknife over {n_teams} teams{few}"
 
 
 def decompose_change(

@@ -51,7 +51,7 @@ def _without_each(
         statistic(1.0 - (np.arange(start, min(start + CHUNK, n_units))[:, None] == codes), *arrays)
         for start in range(0, n_units, CHUNK)
     ]
-    return np.concatenate(parts) if parts else np.empty((0, 1))
+    return np.concatenate(parts) if parts else statistic(np.empty((0, len(codes))), *arrays)
 
 
 def _reason(estimate: float, size: int, values: np.ndarray, what: str) -> str:

@@ -115,15 +115,15 @@ def with_teams(
 def read_scores(
     table: pd.DataFrame, *, outcome: str, person: str, wave: str, team: str | None = None
 ) -> pd.DataFrame:
-    """Return the scores that are there under the house's names of columns, checked and sorted."""
+    """Return the rows under the house's names of columns, checked and sorted; scores may be nan."""
     named = {person: "person_id", wave: "wave"} | ({team: "team_id"} if team else {})
     need_columns(table, [*named, outcome], table="scores")
     refuse_missing(table, [person, wave], what="person and wave")
     rows = table[list(named)].rename(columns=named).astype({"person_id": "str", "wave": "str"})
     rows["scale"] = table["scale"].astype("str") if "scale" in table else outcome
-    rows["score"] = numbers_of(table[outcome], what="Scores")
+    rows["score"] = numbers_of(table[outcome], what=f"Scores, values of {outcome!r},")
     refuse_repeated(rows, ["scale", "wave", "person_id"], what="scale, wave and person")
-    return rows[rows["score"].notna()].sort_values("person_id", kind="stable")
+    return rows.sort_values("person_id", kind="stable")
 
 
 def need_waves(rows: pd.DataFrame, waves: Sequence[str], *, table: str = "scores") -> list[str]:
@@ -153,10 +153,11 @@ def two_waves(rows: pd.DataFrame, waves: Sequence[str]) -> tuple[str, str]:
 def each_pair(
     rows: pd.DataFrame, waves: Sequence[str]
 ) -> Iterator[tuple[str, pd.DataFrame, str, str]]:
-    """Yield scale, its scores, and each two waves that follow each other."""
+    """Yield scale, the scores there are of it, and each two waves that follow each other."""
     for scale in dict.fromkeys(rows["scale"]):
         for before, after in pairwise(waves):
-            yield str(scale), rows[rows["scale"] == scale], before, after
+            there = (rows["scale"] == scale) & rows["score"].notna()
+            yield str(scale), rows[there], before, after
 
 
 def paired(rows: pd.DataFrame, waves: tuple[str, str], *, teams: bool) -> list[Pairs]:

@@ -14,7 +14,7 @@ from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_sco
 from cvln_eval.inference.change.signed_rank import hodges_lehmann, signed_rank
 from cvln_eval.inference.change.words import interval, people_in_teams
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.results import Result, number, p_in_words
+from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["RankChange", "clopper_pearson", "rank_change"]
 
@@ -104,9 +104,10 @@ class RankChange(Result):
 def _of_teams(row: pd.Series) -> str:
     if math.isnan(row["p_value"]):
         return f"; over the means of teams there is no test ({row['reason']})"
+    smallest = f"{row['smallest_p']:.4g}".removeprefix("0")
     return (
-        f"; over the means of the {row['n']} teams, {p_in_words(row['p_value'])}, where nothing "
-        f"below {row['smallest_p']:.2g} could have come out"
+        f"; over the means of {'the ' if row['n'] > 1 else ''}{count(row['n'], 'team')}, "
+        f"{p_in_words(row['p_value'])}, where nothing below {smallest} could have come out"
     )
 
 
@@ -154,8 +155,10 @@ def rank_change(
         conf_low, conf_high, conf_level, n, n_up, n_down, n_zero, n_clusters, n_left_out, method,
         null_hypothesis, reason`. Rows over people take them as independent, which members of one
         team are not; rows over teams take one mean change a team, and with G teams no p falls
-        below 2 / 2^G: .0625 for five. Where no interval reaches the level (fewer than six at 95%),
-        or nobody changed, the numbers are nan with a reason.
+        below 2 / 2^G: .0625 for five. Changes of 0 count in the interval of the typical change and
+        not in its test, so that among many ties one may include 0 where the other rejects. Where no
+        interval reaches the level (fewer than six at 95%), or nobody changed, the numbers are nan
+        with a reason.
 
     Raises
     ------

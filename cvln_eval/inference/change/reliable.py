@@ -192,7 +192,7 @@ def reliable_change(
     known = _known(reliability, [pairs.scale for pairs in everyone])
     found, people = [], []
     for pairs in everyone:
-        first = rows[(rows["scale"] == pairs.scale) & (rows["wave"] == ends[0])]["score"]
+        first = rows[(rows["scale"] == pairs.scale) & (rows["wave"] == ends[0])]["score"].dropna()
         index = _Index(first.to_numpy(dtype=float), known[pairs.scale], conf_level)
         people.append(index.people(pairs))
         found += _rows(pairs, index, people[-1]["verdict"].to_numpy(), conf_level)

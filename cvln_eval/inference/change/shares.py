@@ -100,9 +100,10 @@ class ShareChange(Result):
             return f"{of} {waves} is not available: {row['reason']}."
         who = people_in_teams(int(row["n"]), row["n_clusters"])
         return (
-            f"{of} went {waves} from {proportion(own[BEFORE])} to {proportion(own[AFTER])} of the "
-            f"{who} who answered in both waves ({row['n_up']} up, {row['n_down']} down; change "
-            f"{with_sign(100 * row['estimate'])} percentage points, {_interval(row)})."
+            f"{of} was {proportion(own[BEFORE])} in {row['from_wave']} and "
+            f"{proportion(own[AFTER])} in {row['wave']} of the {who} who answered in both waves "
+            f"({row['n_up']} up, {row['n_down']} down; change {with_sign(100 * row['estimate'])} "
+            f"percentage points, {_interval(row)})."
         )
 
 
@@ -130,7 +131,8 @@ def share_change(
     Each wave's share has Wilson's interval. Their difference has, with people independent,
     Newcombe's interval by squares (method 10) and McNemar's test, exact and mid-p, of those who
     crossed the cut; with teams as clusters, the mean of +1 (up), -1 (down) and 0 with the CR2 error
-    and Satterthwaite's degrees of freedom, its interval cut at -1 and 1.
+    and Satterthwaite's degrees of freedom, its interval cut at -1 and 1. Newcombe's interval is no
+    inversion of McNemar's test: near the level one may include 0 where the other rejects.
 
     Parameters
     ----------

@@ -22,14 +22,14 @@ def with_sign(value: float) -> str:
 def moved(change: float) -> str:
     """Return what a mean did, in a verb that claims no more than the sample."""
     if float(number(change)) == 0:
-        return "stayed the same"
+        return "moved by less than 0.01"
     return "rose" if change > 0 else "fell"
 
 
 def interval(row: pd.Series) -> str:
     """Return the interval of a row with its level, or why there is none."""
     if math.isnan(row["conf_low"]):
-        return f"no interval: {row['reason']}"
+        return f"no interval: {row['reason'].removeprefix('no interval: ')}"
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
     return f"{proportion(row['conf_level'])} CI {bounds}"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
@@ -47,8 +49,8 @@ def lagged(
     Raises
     ------
     ArgumentError
-        If a column is absent, a team or wave is missing, a wave is not among `waves`, a team has
-        two rows of one wave, or the lag is no whole number of 1 or more.
+        If a column is absent, a team or wave is missing, a wave is not among `waves` or is there
+        twice, a team has two rows of one wave, or the lag is no whole number of 1 or more.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def lagged(
     refuse_missing(table, [by, wave], what="row of a wave")
     place = _places(table, waves, wave)
     _refuse_two(table, by, wave)
-    if not isinstance(lag, int) or lag < 1:
+    if isinstance(lag, bool) or not isinstance(lag, int | np.integer) or lag < 1:
         raise ArgumentError(
             "A lag looks back", expected="a whole number of waves, 1 or more", seen=repr(lag)
         )
@@ -71,6 +73,11 @@ def lagged(
 
 
 def _places(table: pd.DataFrame, waves: Sequence[object], wave: str) -> pd.Series:
+    twice = [name for name, times in Counter(waves).items() if times > 1]
+    if twice:
+        raise ArgumentError(
+            "A wave is in the order of waves twice", expected="each once", seen=shown(twice)
+        )
     place = table[wave].map({name: at for at, name in enumerate(waves)})
     strange = table.loc[place.isna(), wave]
     if len(strange):

@@ -12,6 +12,7 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.panel import FewClusterPanel, few_cluster_panel
 from cvln_eval.inference.panel.words import conclusion
 from cvln_eval.inference.robust import ClusterRobust, cluster_robust
+from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
@@ -92,7 +93,7 @@ def dose_response(
     outcome: str,
     dose: str,
     cluster: str = "team_id",
-    controls: Sequence[str] = (),
+    controls: str | Sequence[str] = (),
     n_draws: int = 9999,
     n_simulated: int = 2000,
     conf_level: float = 0.95,
@@ -114,7 +115,7 @@ def dose_response(
         Columns, such as a change and ``"attendance_hours"``.
     cluster : str
         Column that names the team.
-    controls : sequence of str
+    controls : str or sequence of str
         Further columns of the regression.
     n_draws, n_simulated, conf_level, rng
         As in `few_cluster_panel`.
@@ -130,8 +131,8 @@ def dose_response(
     Raises
     ------
     ArgumentError
-        If a column is absent, is not numeric, or is called as a part of the dose is; or a team is
-        missing.
+        If a column is absent, is not numeric, has two roles, or is called as a part of the dose is;
+        or a team is missing.
 
     References
     ----------
@@ -152,14 +153,16 @@ def dose_response(
     1   dose_within      0.04  3.68
     2       context      0.07  1.36
     """
-    known = _complete(table, outcome, dose, cluster, controls)
+    held = [controls] if isinstance(controls, str) else list(dict.fromkeys(controls))
+    known = _complete(table, outcome, dose, cluster, held)
     mean = known.groupby(known[cluster].astype(str))[dose].transform("mean")
     parted = known.assign(**{BETWEEN: mean, WITHIN: known[dose] - mean})
     absent = _without_spread(parted)
     terms = [part for part in (BETWEEN, WITHIN) if part not in absent]
-    formula = " + ".join([f"Q({outcome!r}) ~ 1", *terms, *(f"Q({name!r})" for name in controls)])
+    formula = " + ".join([f"Q({outcome!r}) ~ 1", *terms, *(f"Q({name!r})" for name in held)])
     robust = cluster_robust(parted, formula=formula, cluster=cluster, conf_level=conf_level)
     chance = np.random.default_rng(rng)
+    # The formula quotes the outcome, as any text may name a column; readers need not see that.
     panels = {
         part: replace(
             few_cluster_panel(
@@ -192,15 +195,13 @@ def _complete(
             seen=shown(taken),
             todo="rename the column",
         )
-    for name in (outcome, dose):
-        if not pd.api.types.is_numeric_dtype(table[name]):
-            raise ArgumentError(
-                "Outcome and dose are numbers",
-                expected=f"numbers in {name!r}",
-                seen=shown(table[name]),
-                column=name,
-            )
-    return table.dropna(subset=named).reset_index(drop=True)
+    same = [name for name in controls if name in (outcome, dose)] or [dose] * (dose == outcome)
+    if same:
+        raise ArgumentError(
+            "Outcome, dose and controls are different columns", seen=f"{shown(same)} more than once"
+        )
+    read = {name: numbers_of(table[name], what=f"Values of {name}") for name in (outcome, dose)}
+    return table.assign(**read).dropna(subset=named).reset_index(drop=True)
 
 
 def _without_spread(parted: pd.DataFrame) -> dict[str, str]:

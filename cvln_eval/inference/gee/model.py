@@ -224,6 +224,8 @@ def _numbers(values: pd.Series, outcome: str) -> list[object]:
     known = values.dropna().infer_objects()
     if pd.api.types.is_bool_dtype(known):
         return [False, True]
+    if known.empty:
+        return []
     usable = known.dtype.kind in "iuf" and np.isfinite(known.to_numpy(dtype=float)).all()
     order = sorted(known.unique().tolist()) if usable else []
     if not usable or len(order) > MOST_CATEGORIES:

@@ -15,6 +15,7 @@ MOST_STEPS = 100
 STEP = 1e-10
 # Log-odds beyond which a share is 0 or 1 for all purposes: rows are told apart without error.
 SEPARATED = 15.0
+SEPARATION = "regressors tell categories apart without error (separation)"
 # Eigenvalues of the derivative's square below this share of the largest: regressors add up.
 SINGULAR = 1e-12
 
@@ -45,14 +46,16 @@ def score(model: Cumulative, *, exchangeable: bool) -> Scored:
     """Solve the estimating equations; the working correlation is estimated between steps."""
     beta, correlation = start(model), 0.0
     now = whitened(model, beta, 0.0)
+    if now is None or _adds_up(now.derivative):
+        return _unsolved(beta, "regressors add up to a constant or to one another")
     for _ in range(MOST_STEPS):
-        if now is None or _adds_up(now.derivative):
-            return _unsolved(beta, "regressors add up to a constant or to one another")
+        if now is None or _adds_up(now.derivative):  # not at first, but where rows weigh nothing
+            return _unsolved(beta, SEPARATION)
         step = np.linalg.lstsq(now.derivative, now.residual, rcond=None)[0]
         before = correlation
         beta, now = _stepped(model, beta, step, correlation)
         if np.abs(beta).max() > SEPARATED and _told_apart(model, beta):
-            return _unsolved(beta, "regressors tell categories apart without error (separation)")
+            return _unsolved(beta, SEPARATION)
         if exchangeable:
             correlation = _working_correlation(model, beta)
             now = whitened(model, beta, correlation)

@@ -24,7 +24,7 @@ __all__ = ["Fit", "NotConvergedWarning", "fit_design"]
 
 # Standard deviations, in residual ones, that draw nothing in; and what is then left of an outcome
 # that random effects explain.
-FREE, EXPLAINED = 1e5, 1e-8
+FREE, EXPLAINED = 1e4, 1e-8
 
 
 class NotConvergedWarning(CvlnWarning):

@@ -14,6 +14,7 @@ from cvln_eval.inference.mixed.fit import fit_design
 from cvln_eval.inference.mixed.result import METHODS, MixedModel
 from cvln_eval.inference.mixed.rows import ROW
 from cvln_eval.inference.mixed.setup import MixedDesign, mixed_design
+from cvln_eval.measurement.matrix import refuse_level
 
 __all__ = ["fitted_model", "mixed_model"]
 
@@ -112,8 +113,7 @@ def mixed_model(
             expected="reml=True",
             seen="reml=False",
         )
-    if not 0 < conf_level < 1:
-        raise ArgumentError("The level of an interval is between 0 and 1", seen=repr(conf_level))
+    refuse_level(conf_level)
     design = mixed_design(table, formula, random)
     return fitted_model(design, reml=reml, df=df, conf_level=conf_level)
 

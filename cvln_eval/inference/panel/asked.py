@@ -8,7 +8,7 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.design import ClusterDesign
 
-__all__ = ["named", "refusal", "term_position"]
+__all__ = ["named", "refusal", "refuse_draws", "term_position"]
 
 # Residuals below this share of the outcome are rounding.
 EXACT_FIT = 1e-12
@@ -39,6 +39,14 @@ def named(design: ClusterDesign, term: str) -> str:
     if term != "Intercept":
         return term_in_words(term)
     return f"the mean of {design.outcome}" if len(design.terms) == 1 else "the constant"
+
+
+def refuse_draws(n_draws: object) -> None:
+    """Raise `ArgumentError` unless draws can be counted."""
+    if not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        raise ArgumentError(
+            "Draws are counted", expected="a whole number of 1 or more", seen=repr(n_draws)
+        )
 
 
 def refusal(design: ClusterDesign, *, outcome: bool = True) -> str:

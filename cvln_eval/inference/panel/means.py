@@ -15,7 +15,8 @@ ROUNDING = 1e-10
 
 def varies_within(column: np.ndarray, codes: np.ndarray) -> bool:
     """Tell whether a regressor differs between people of one cluster."""
-    deviations = column - _averages(codes) @ column @ _members(codes)
+    means = np.bincount(codes, column) / np.bincount(codes)
+    deviations = column - means[codes]
     return bool(np.sum(deviations**2) > ROUNDING * max(float(np.sum(column**2)), ROUNDING))
 
 
@@ -96,10 +97,6 @@ def _adjusted(averages: np.ndarray, inside: np.ndarray, codes: np.ndarray) -> np
     return np.asarray(averages - means @ np.linalg.pinv(deviations))
 
 
-def _members(codes: np.ndarray) -> np.ndarray:
-    return np.asarray(np.arange(int(codes.max()) + 1)[:, None] == codes, dtype=float)
-
-
 def _averages(codes: np.ndarray) -> np.ndarray:
-    members = _members(codes)
+    members = np.asarray(np.arange(int(codes.max()) + 1)[:, None] == codes, dtype=float)
     return np.asarray(members / members.sum(axis=1, keepdims=True))

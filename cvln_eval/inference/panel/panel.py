@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.design import cluster_design
-from cvln_eval.inference.panel.asked import named, refusal, term_position
+from cvln_eval.inference.panel.asked import named, refusal, refuse_draws, term_position
 from cvln_eval.inference.panel.icc import Likeness, likeness
 from cvln_eval.inference.panel.judged import changing_clusters, judged, verdict_of
 from cvln_eval.inference.panel.kinds import OLS
@@ -210,6 +210,7 @@ def few_cluster_panel(
     {'verdict': 'not against the null', 'n_defensible': 7, 'n_able': 5}
     """
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     design = cluster_design(table, formula=formula, cluster=cluster)
     place = term_position(design, term)
     why = refusal(design)

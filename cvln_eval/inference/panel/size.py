@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from cvln_eval.inference.design import cluster_design
 from cvln_eval.inference.panel.asked import refusal, term_position
 from cvln_eval.inference.panel.icc import Likeness, likeness
 from cvln_eval.inference.panel.rates import no_sizes, sizes_of
+from cvln_eval.inference.panel.words import share_in_words
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.results import Result, count, proportion
 
@@ -83,12 +85,8 @@ class SimulatedSize(Result):
             f"Simulated, not observed: in {count(self.n_draws, 'data set')} of this design "
             f"({count(self.n, 'row')} in {count(self.n_clusters, 'cluster')}, "
             f"{self.icc.in_words()}) where {_coefficient(self.term)} is 0, tests at the level "
-            f"{_level(self.conf_level)} rejected in {listed}."
+            f"{share_in_words(1 - self.conf_level)} rejected in {listed}."
         )
-
-
-def _level(conf_level: float) -> str:
-    return f"{1 - conf_level:g}".removeprefix("0")
 
 
 def _coefficient(term: str) -> str:
@@ -201,11 +199,15 @@ def _scale(scale: float | Mapping[str, float], clusters: tuple[str, ...]) -> np.
             raise ArgumentError(
                 "A cluster has no scale", expected=shown(clusters), seen=f"none of {shown(absent)}"
             )
-        values = np.array([scale[name] for name in clusters], dtype=float)
+        given = [scale[name] for name in clusters]
     else:
-        values = np.full(len(clusters), float(scale))
-    if not (np.isfinite(values) & (values > 0)).all():
+        given = [scale] * len(clusters)
+    wrong = [one for one in given if not isinstance(one, float | int | np.number)]
+    wrong = wrong or [one for one in given if not 0 < one < math.inf]
+    if wrong:
         raise ArgumentError(
-            "A scale is a standard deviation", expected="numbers above 0", seen=shown(values)
+            "A scale is a standard deviation",
+            expected="numbers above 0",
+            seen=shown(wrong),
         )
-    return values
+    return np.array(given, dtype=float)

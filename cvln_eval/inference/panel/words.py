@@ -48,7 +48,8 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 
 def share_in_words(share: float) -> str:
     """Return a share as APA prints a level: without the zero before the point."""
-    return f"{share:.3f}".rstrip("0").ljust(4, "0").removeprefix("0")
+    # 1 - .95 is .050000000000000044.
+    return f"{round(share, 9):.9f}".rstrip("0").ljust(4, "0").removeprefix("0")
 
 
 def _estimate(panel: FewClusterPanel) -> str:
@@ -62,7 +63,7 @@ def _estimate(panel: FewClusterPanel) -> str:
 def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
     level = share_in_words(1 - panel.conf_level)
     able, rejecting = len(verdict.able), len(verdict.rejecting)
-    whose = count(able, "defensible method")
+    whose = "defensible method" if able == 1 else count(able, "defensible method")
     null = f"{panel.named} = 0"
     if verdict.words == "no method is defensible":
         few = panel.rows[~panel.rows["method"].isin(list(FOR_MANY))]

@@ -9,13 +9,22 @@ import numpy as np
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.panel.answers import Method
-from cvln_eval.inference.panel.kinds import METHODS, method_of
+from cvln_eval.inference.panel.kinds import FOR_MANY, METHODS, method_of
 from cvln_eval.inference.panel.rates import level
 from cvln_eval.inference.panel.simulated import simulated_answers
 from cvln_eval.inference.planning.plan import Plan
 from cvln_eval.measurement.matrix import refuse_level
 
-__all__ = ["Asked", "mc_error", "power_of", "prepared", "refuse_asked", "seed_of"]
+__all__ = [
+    "Asked",
+    "effects_of",
+    "mc_error",
+    "power_of",
+    "prepared",
+    "refuse_asked",
+    "seed_of",
+    "warned",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,25 @@ def power_of(plan: Plan, method: Method, effect: float, asked: Asked) -> float:
         rng=asked.seed,
     )
     return float(np.mean(found.p_value[:, 0] <= level(asked.conf_level)))
+
+
+def effects_of(effect: object) -> np.ndarray:
+    """Return effects as an array; raise `ArgumentError` unless they are finite numbers."""
+    try:
+        effects = np.atleast_1d(np.asarray(effect, dtype=float))
+    except (TypeError, ValueError):
+        effects = np.full(1, np.nan)
+    if effects.ndim > 1 or not effects.size or not np.isfinite(effects).all():
+        raise ArgumentError("An effect is a number", expected="finite numbers", seen=repr(effect))
+    return effects
+
+
+def warned(method: str) -> str:
+    """Return what to add where a method rejects too often with few clusters, and so has power."""
+    why = FOR_MANY.get(method, "")
+    return (
+        f"; but with few clusters it may reject too often without an effect: {why}" if why else ""
+    )
 
 
 def mc_error(power: float, n_simulated: int) -> float:

@@ -23,7 +23,7 @@ class Plan:
     n_clusters : int
         Districts or teams.
     cluster_size : int or sequence of int
-        People in each; a sequence is repeated until every cluster has its size.
+        People in each; a sequence, such as a Series, is repeated until every cluster has its size.
     icc : float
         Share of the variance of the analysed outcome that lies between clusters.
     share_treated : float, optional
@@ -57,16 +57,23 @@ class Plan:
     correlation: float | None = None
 
     def __post_init__(self) -> None:
-        sizes = (
-            self.cluster_size if isinstance(self.cluster_size, Sequence) else [self.cluster_size]
-        )
+        sizes = np.atleast_1d(np.asarray(self.cluster_size))
+        counted = sizes.ndim == 1 and sizes.size and sizes.dtype.kind in "iu" and sizes.min() >= 1
         share, r = self.share_treated, self.correlation
-        _refuse(self.n_clusters < 2, "n_clusters", "2 or more", self.n_clusters)
-        _refuse(not sizes or min(sizes) < 1, "cluster_size", "1 or more", self.cluster_size)
-        _refuse(not 0 <= self.icc <= 1, "icc", "0 to 1", self.icc)
-        _refuse(share is not None and not 0 < share < 1, "share_treated", "above 0, below 1", share)
-        _refuse(not 0 < self.sd < math.inf, "sd", "above 0", self.sd)
-        _refuse(r is not None and not -1 <= r < 1, "correlation", "-1 to below 1", r)
+        whole = isinstance(self.n_clusters, int | np.integer) and self.n_clusters >= 2
+        _refuse(not whole, "n_clusters", "a whole number of 2 or more", self.n_clusters)
+        _refuse(not counted, "cluster_size", "whole numbers of 1 or more", self.cluster_size)
+        _refuse(not (_is_number(self.icc) and 0 <= self.icc <= 1), "icc", "0 to 1", self.icc)
+        _refuse(
+            share is not None and not (_is_number(share) and 0 < share < 1),
+            "share_treated",
+            "above 0, below 1",
+            share,
+        )
+        _refuse(not (_is_number(self.sd) and 0 < self.sd < math.inf), "sd", "above 0", self.sd)
+        _refuse(
+            r is not None and not (_is_number(r) and -1 <= r < 1), "correlation", "-1 to below 1", r
+        )
 
     def __str__(self) -> str:
         return self.in_words()
@@ -132,7 +139,11 @@ class Plan:
 
     def with_clusters(self, n_clusters: int) -> Plan:
         """Return the same plan with another number of clusters."""
-        return replace(self, n_clusters=int(n_clusters))
+        return replace(self, n_clusters=n_clusters)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating)
 
 
 def _refuse(wrong: bool, name: str, expected: str, seen: object) -> None:

@@ -15,11 +15,13 @@ from cvln_eval.inference.panel.rates import level
 from cvln_eval.inference.panel.words import listed, share_in_words
 from cvln_eval.inference.planning.found import (
     Asked,
+    effects_of,
     mc_error,
     power_of,
     prepared,
     refuse_asked,
     seed_of,
+    warned,
 )
 from cvln_eval.inference.planning.plan import Plan
 from cvln_eval.results import Result, count, number, p_in_words, proportion
@@ -95,7 +97,7 @@ class Power(Result):
             for effect, found in zip(rows["effect"], rows["power"], strict=True)
         ]
         bound = first["smallest_p"] > level(self.asked.conf_level)
-        why = f"; {first['reason']}" if bound else ""
+        why = f"; {first['reason']}" if bound else warned(self.asked.method)
         return (
             f"Simulated, not observed: of {count(self.asked.n_simulated, 'evaluation')} with "
             f"{plan}, the {self.asked.method} at the level "
@@ -166,11 +168,13 @@ def power(
     1     1.5           5          2  0.648
     """
     refuse_asked(method, conf_level)
-    effects = np.atleast_1d(np.asarray(effect, dtype=float))
-    if not np.isfinite(effects).all() or not effects.size:
-        raise ArgumentError("An effect is a number", expected="finite numbers", seen=repr(effect))
+    effects = effects_of(effect)
     asked = Asked(method, n_simulated, conf_level, seed_of(rng))
-    numbers = np.atleast_1d(plan.n_clusters if n_clusters is None else n_clusters)
+    numbers = np.atleast_1d(plan.n_clusters if n_clusters is None else n_clusters).tolist()
+    if not numbers:
+        raise ArgumentError(
+            "There are no numbers of clusters", expected="one or more", seen=repr(n_clusters)
+        )
     rows = [row for groups in numbers for row in _rows(plan.with_clusters(groups), effects, asked)]
     return Power(plan, asked, pd.DataFrame(rows, columns=list(POWER)))
 

@@ -11,7 +11,14 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError
 from cvln_eval.inference.panel.kinds import MEANS
 from cvln_eval.inference.panel.rates import level
-from cvln_eval.inference.planning.found import Asked, power_of, prepared, refuse_asked, seed_of
+from cvln_eval.inference.planning.found import (
+    Asked,
+    effects_of,
+    power_of,
+    prepared,
+    refuse_asked,
+    seed_of,
+)
 from cvln_eval.inference.planning.plan import Plan
 from cvln_eval.inference.planning.power import power_row
 from cvln_eval.inference.planning.searched import DistrictsNeeded, MinimumDetectableChange
@@ -120,7 +127,7 @@ def districts_needed(
     -------
     DistrictsNeeded
         One row: `n_clusters` with its simulated power. Where `at_most` clusters do not do, the row
-        is theirs and the reason says so.
+        is theirs and the reason says so; where the method cannot be had with them, power is nan.
 
     Raises
     ------
@@ -135,17 +142,21 @@ def districts_needed(
     9
     """
     asked = _asked(power, method, n_simulated, conf_level, rng)
-    if not math.isfinite(effect) or effect == 0:
+    if effects_of(effect).size != 1 or not effect:
         raise ArgumentError("There is nothing to find", expected="an effect", seen=repr(effect))
-    if at_most < 2:
-        raise ArgumentError("Too few clusters", expected="at_most of 2 or more", seen=repr(at_most))
+    if not isinstance(at_most, int | np.integer) or at_most < 2:
+        raise ArgumentError(
+            "Too few clusters", expected="at_most, a whole number of 2 or more", seen=repr(at_most)
+        )
     groups = _least_clusters(
         lambda number_of: _power_with(plan, number_of, effect, asked), power, at_most
     )
     last = plan.with_clusters(groups or at_most)
     made = prepared(last, method)
-    found = _power_with(plan, last.n_clusters, effect, asked)
-    reason = "" if groups else f"{at_most} clusters find it in {proportion(found)} only"
+    reason = getattr(made, "reason", "")
+    found = math.nan if reason else power_of(last, made, effect, asked)
+    if not groups and not reason:
+        reason = f"{at_most} clusters find it in {proportion(found)} only"
     row = power_row(last, effect, found, made.smallest_p, asked, reason)
     return DistrictsNeeded(plan, asked, power, pd.DataFrame([row]))
 
@@ -154,7 +165,7 @@ def _asked(
     power: float, method: str, n_simulated: int, conf_level: float, rng: int | np.random.Generator
 ) -> Asked:
     refuse_asked(method, conf_level)
-    if not 0 < power < 1:
+    if not isinstance(power, float | np.floating) or not 0 < power < 1:
         raise ArgumentError("Power is a share", expected="above 0, below 1", seen=repr(power))
     return Asked(method, n_simulated, conf_level, seed_of(rng))
 

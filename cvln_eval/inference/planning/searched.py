@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cvln_eval.inference.panel.words import share_in_words
-from cvln_eval.inference.planning.found import Asked
+from cvln_eval.inference.planning.found import Asked, warned
 from cvln_eval.inference.planning.plan import Plan
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["DistrictsNeeded", "MinimumDetectableChange"]
 
@@ -35,6 +35,10 @@ class _Searched(Result):
         )
 
     @property
+    def _wanted(self) -> str:
+        return level_in_words(self.power_wanted)
+
+    @property
     def _how(self) -> str:
         return (
             f"with the {self.asked.method} at the level "
@@ -55,8 +59,9 @@ class MinimumDetectableChange(_Searched):
         in_sd = number(row["effect"] / self.plan.spread)
         return (
             f"Simulated, not observed: with {self.plan}, only a change of {number(row['effect'])} "
-            f"({in_sd} SD) or more would have been found at least {proportion(self.power_wanted)} "
-            f"of the time, {self._how}; smaller changes would have been missed more often."
+            f"({in_sd} SD) or more would have been found at least {self._wanted} of the time, "
+            f"{self._how}; smaller changes would have been missed more often"
+            f"{warned(self.asked.method)}."
         )
 
 
@@ -72,6 +77,6 @@ class DistrictsNeeded(_Searched):
         plan = self.plan.with_clusters(int(row["n_clusters"]))
         return (
             f"Simulated, not observed: to find a change of {number(row['effect'])} at least "
-            f"{proportion(self.power_wanted)} of the time, {count(plan.n_clusters, 'cluster')} are "
-            f"needed ({plan}), {self._how}."
+            f"{self._wanted} of the time, {count(plan.n_clusters, 'cluster')} are needed "
+            f"({plan}), {self._how}{warned(self.asked.method)}."
         )

@@ -51,7 +51,7 @@ def read_assigned(
     _refuse_two("treatment", treatment, "start", start, needed=True)
     _refuse_two("strata", strata, "pairs", pairs, needed=False)
     block, timed = pairs if strata is None else strata, start is not None
-    known = [name for name in (treatment, block, wave if timed else None) if name is not None]
+    known = [name for name in (treatment, block) if name is not None] + [wave] * timed
     of_cluster = [name for name in (treatment, start, block) if name is not None]
     need_columns(table, [cluster, *known, *of_cluster], table="observations")
     refuse_missing(table, [cluster], what="cluster")

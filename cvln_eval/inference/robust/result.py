@@ -107,7 +107,7 @@ class ClusterRobust(Result):
         and Behavioral Statistics, 40, 604-634. Agrees with `clubSandwich::Wald_test(test = "HTZ")`.
         """
         names = (terms,) if isinstance(terms, str) else tuple(dict.fromkeys(terms))
-        contrasts = np.vstack([self._contrast({name: 1.0}) for name in names or ("",)])
+        contrasts = np.vstack([self._contrast(dict.fromkeys(some, 1.0)) for some in _each(names)])
         row = pd.DataFrame([joint_row(self.found, contrasts, names)])
         method = self.method.replace("Satterthwaite df", "approximate Hotelling's T-squared")
         sized = replace(self, method=method)._with_size(row)
@@ -128,6 +128,7 @@ class ClusterRobust(Result):
         ClusterRobust
             With one row; its degrees of freedom are those of the contrast.
         """
+        _refuse_no_numbers(weights, null_value)
         name = " + ".join(_part(term, weight) for term, weight in weights.items() if weight)
         row = row_of(
             self.found,
@@ -173,13 +174,32 @@ class ClusterRobust(Result):
             return np.zeros(len(self.terms))
         strange = [name for name in weights if name not in self.terms]
         contrast = np.array([float(weights.get(term, 0.0)) for term in self.terms])
-        if strange or not contrast.any() or not np.isfinite(contrast).all():
+        if strange or not contrast.any():
             raise ArgumentError(
                 "A contrast or a test is of terms of the model",
                 expected=shown(self.terms),
-                seen=shown(strange) or f"weights {shown(contrast.tolist())}",
+                seen=shown(strange) or ("no term" if not weights else "weights of 0"),
             )
         return contrast
+
+
+def _each(names: Sequence[str]) -> list[tuple[str, ...]]:
+    return [(name,) for name in names] or [()]
+
+
+def _refuse_no_numbers(weights: object, null_value: object) -> None:
+    given = weights.values() if isinstance(weights, Mapping) else [weights]
+    wrong = [one for one in (*given, null_value) if not _is_finite(one)]
+    if wrong:
+        raise ArgumentError(
+            "A contrast has a weight for each of its terms, and a value under the null",
+            expected="finite numbers, such as {'b': 1, 'c': -1}",
+            seen=shown(wrong),
+        )
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, float | int | np.number) and bool(np.isfinite(value))
 
 
 def _part(term: str, weight: float) -> str:

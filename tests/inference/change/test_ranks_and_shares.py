@@ -4,13 +4,20 @@ import math
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.change import rank_change, share_change
+from cvln_eval.inference.change import (
+    change_by_team,
+    paired_change,
+    rank_change,
+    reliable_change,
+    share_change,
+)
 from cvln_eval.inference.change.mcnemar import mcnemar_p, newcombe_interval, wilson_bounds
 from cvln_eval.inference.change.signed_rank import hodges_lehmann, null_counts, signed_rank
 
@@ -109,7 +116,7 @@ def test_teams_cannot_show_what_they_are_too_few_for(scores):
     assert teams["p_value"].tolist() == [0.0625, 0.0625]
     assert teams["smallest_p"].tolist() == [0.0625, 0.0625]
     assert "over the means of the 5 teams" in found.sentence()
-    assert "where nothing below 0.062 could have come out" in found.sentence()
+    assert "where nothing below .0625 could have come out" in found.sentence()
 
 
 def test_what_differs_by_rounding_is_tied(scores):
@@ -152,7 +159,7 @@ def test_shares_by_hand(scores):
     assert set(rows["n_down"]) == {0}
     # both teams' means are 1/2, as is the mean of all
     assert change["reason"].tolist() == ["", "", "the means of all teams are alike"]
-    assert "went from y1 to y2 from 25% to 75% of the 4 people in 2 teams" in found.sentence()
+    assert "was 25% in y1 and 75% in y2 of the 4 people in 2 teams" in found.sentence()
 
 
 def test_mcnemar_and_newcombe_as_published():
@@ -205,3 +212,34 @@ def test_shares_of_nobody(scores):
     assert set(found.tidy()["reason"]) == {"nobody answered in both waves"}
     assert found.tidy()["conf_low"].isna().all()
     assert "not available: nobody answered in both waves" in found.sentence()
+
+
+def test_one_team_is_one_team_in_words(scores):
+    one = scores([3, 4, 2], [4, 4, 3], "AAA")
+    assert "over the means of 1 team, p = 1.000" in rank_change(one, waves=WAVES).sentence()
+    assert change_by_team(one, waves=WAVES).sentence() == (
+        "Mean score of those who answered twice changed from y1 to y2 by +0.67 (A, n = 3), the one "
+        "team."
+    )
+    said = paired_change(one, waves=WAVES).sentence()
+    assert "(no interval: one unit" in said
+    assert "no interval: no interval" not in said
+
+
+def test_a_wave_or_a_scale_without_any_score_is_not_dropped(scores):
+    table = scores([3, 4, 2], [4, 4, 3], "ABC")
+    table["score"] = table["score"].where(table["wave"] == "y1")
+    found = paired_change(table, waves=WAVES)
+    assert set(found.tidy()["reason"]) == {"nobody answered in both waves"}
+    assert set(found.tidy()["n_left_out"]) == {3}
+    both = pd.concat([table.assign(scale="trust", score=3.0), table.assign(scale="voice")])
+    assert paired_change(both, waves=WAVES).summary()["scale"].tolist() == ["trust", "voice"]
+    assert reliable_change(table, waves=WAVES, reliability=0.8).glance()["n_scales"].item() == 1
+
+
+def test_a_change_that_rounds_to_nought_is_not_called_none(scores):
+    table = scores([3, 4, 2], [3.003, 4.001, 2.002], "ABC")
+    assert (
+        " moved by less than 0.01 from 3.00 to 3.00 "
+        in paired_change(table, waves=WAVES).sentence()
+    )

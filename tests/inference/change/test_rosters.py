@@ -270,3 +270,24 @@ def test_the_interval_of_within_covers_when_only_newcomers_differ():
         assert entry["estimate"] > 0
     # three standard errors of .95 in 60 are .084
     assert held / 60 > 0.86
+
+
+def test_scores_of_nobody_on_the_rosters_are_left_out_and_said(scores):
+    # identifiers are written in another way than in the rosters
+    table = scores([3, 4], [4, 4], "AB").assign(person_id=lambda t: "x" + t["person_id"])
+    people = [(f"p00{i}", team, wave) for i, team in enumerate("AB") for wave in WAVES]
+    rosters = pd.DataFrame(people, columns=["person_id", "team_id", "wave"])
+    found = decompose_change(table, memberships=rosters, waves=WAVES)
+    assert found.tidy()["estimate"].isna().all()
+    assert found.sentence() == (
+        "The change of score from y1 to y2 is not available: nobody answered twice, or nobody in a "
+        "wave. Left out: 4 scores of people on no roster of the wave."
+    )
+
+
+def test_one_team_has_no_jackknife_to_speak_of(scores):
+    table = scores([3, 4], [4, 4], "AA")
+    rosters = table[["person_id", "team_id", "wave"]]
+    said = decompose_change(table, memberships=rosters, waves=WAVES).sentence()
+    assert "jackknife over 1 team" not in said
+    assert said.endswith("0.00 by response turnover.")

@@ -108,6 +108,11 @@ def test_the_panel_speaks_of_the_same_slope(people):
     assert cr2["p_value"] == pytest.approx(row["p_value"])
 
 
+def test_the_panel_names_the_outcome_as_the_table_does(people):
+    panel = dose_response(people, outcome="change", dose="hours", **QUICK).panel("dose_within")
+    assert panel.outcome == "change"
+
+
 def test_missing_values_are_left_out_before_means_are_taken(people):
     gone = people.copy()
     gone.loc[3, "change"] = np.nan
@@ -221,3 +226,40 @@ def test_a_control_that_is_the_outcome_or_has_quotes_is_named(people):
     )  # fmt: skip
     plain = dose_response(people, outcome="change", dose="hours", controls=["tenure"], **QUICK)
     assert slopes(found).to_numpy() == pytest.approx(slopes(plain).to_numpy())
+
+
+def test_a_control_by_itself_needs_no_list_and_counts_once(people):
+    one = dose_response(people, outcome="change", dose="hours", controls="tenure", **QUICK)
+    two = dose_response(people, outcome="change", dose="hours", controls=["tenure"] * 2, **QUICK)
+    pd.testing.assert_frame_equal(one.tidy(), two.tidy())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"outcome": "hours", "dose": "hours"},
+        {"outcome": "change", "dose": "hours", "controls": ["hours"]},
+        {"outcome": "hours", "dose": "change", "controls": "hours"},
+    ],
+)
+def test_a_column_with_two_roles_is_refused(people, given):
+    with pytest.raises(ArgumentError, match=r"different columns(?s:.)*'hours'"):
+        dose_response(people, **given, **QUICK)
+
+
+def test_waves_that_are_there_twice_and_lags_that_do_not_count_are_refused():
+    table = pd.DataFrame({"team_id": ["a", "a"], "wave": [1, 2], "visits": [4, 6]})
+    with pytest.raises(ArgumentError, match=r"twice(?s:.)*Seen: 1"):
+        lagged(table, column="visits", waves=[1, 2, 1])
+    with pytest.raises(ArgumentError, match="True"):
+        lagged(table, column="visits", waves=[1, 2], lag=True)
+    assert lagged(table, column="visits", waves=[1, 2], lag=np.int64(1)).iloc[1] == 4
+
+
+def test_numbers_among_objects_are_doses_and_texts_are_refused(people):
+    plain = dose_response(people, outcome="change", dose="hours", **QUICK)
+    objects = people.astype({"hours": object, "change": object})
+    found = dose_response(objects, outcome="change", dose="hours", **QUICK)
+    pd.testing.assert_frame_equal(found.tidy(), plain.tidy())
+    with pytest.raises(ArgumentError, match=r"Values of hours(?s:.)*'many'"):
+        dose_response(people.assign(hours="many"), outcome="change", dose="hours")

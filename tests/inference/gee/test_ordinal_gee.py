@@ -261,3 +261,28 @@ def test_answers_of_objects_and_nullable_integers_are_categories(data):
     for dtype in ("Int64", object):
         found = ordinal_gee(data.astype({"agrees": dtype}), formula=FORMULA).tidy()
         pd.testing.assert_frame_equal(found, plain)
+
+
+def test_a_regressor_that_tells_answers_apart_does_not_add_up_to_another():
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"team_id": np.repeat(list("abcde"), 8), "x": rng.normal(size=40)})
+    found = ordinal_gee(table.assign(agrees=(table["x"] > 0).astype(int)), formula="agrees ~ x")
+    assert "separation" in found.reason
+
+
+@pytest.mark.parametrize(("answers", "correlation"), [([0, 1], -0.99), ([0, 0, 1, 1], 0.99)])
+def test_a_working_correlation_stays_within_what_rows_can_have(answers, correlation):
+    # Pairs that always differ would have -1 and pairs that never do 1, which have no inverse.
+    rows = answers * (24 // len(answers))
+    x = np.repeat(np.random.default_rng(5).permuted(np.repeat([0.0, 1.0], 6)), 2)
+    table = pd.DataFrame({"team_id": np.repeat(list("abcdefghijkl"), 2), "x": x, "agrees": rows})
+    found = ordinal_gee(table, formula="agrees ~ x", working="exchangeable")
+    assert found.glance()["working_correlation"].item() == pytest.approx(correlation)
+    assert found.tidy()["estimate"].notna().all()
+
+
+def test_what_is_no_table_and_an_outcome_never_known_are_told_apart(data):
+    with pytest.raises(ArgumentError, match="NoneType"):
+        ordinal_gee(None, formula=FORMULA)
+    for nothing in (None, np.nan):
+        assert ordinal_gee(data.assign(agrees=nothing), formula=FORMULA).reason == "no complete row"

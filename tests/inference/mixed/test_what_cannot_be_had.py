@@ -250,3 +250,14 @@ def test_many_outcomes_at_once_without_what_they_need():
     assert np.isnan(empty.estimate).all()
     aliased = one_way_reml(y, np.column_stack([ones, ones * 2]), codes)
     assert np.isnan(aliased.estimate).tolist() == [[False, True]]
+
+
+@pytest.mark.parametrize("seed", [7, 11, 17, 30])
+def test_an_outcome_of_teams_alone_is_wholly_explained_whatever_rounding_leaves(seed):
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"team_id": np.repeat(list("abcde"), 8), "x": rng.normal(size=40)})
+    table["one"], table["treated"] = 1.0, table["team_id"].isin(["a", "b"]).astype(int)
+    table["y"] = table["team_id"].map(dict(zip("abcde", [1.0, 2, 5, 3, 4], strict=True)))
+    found = mixed_model(table, formula="y ~ 0 + x + one + treated", random={"team_id": "1"})
+    assert found.tidy()["p_value"].isna().all()
+    assert (found.tidy()["reason"] == "terms and random effects explain y wholly").all()

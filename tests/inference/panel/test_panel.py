@@ -1,5 +1,6 @@
 """The panel: its rows, its verdicts, what it says, and what it refuses."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
 from cvln_eval.inference.panel import few_cluster_panel, simulated_size
-from cvln_eval.inference.panel.judged import LIBERAL, judged, verdict_of
+from cvln_eval.inference.panel.judged import LIBERAL, changing_clusters, judged, verdict_of
 from cvln_eval.inference.panel.kinds import FOR_MANY, METHODS
 from cvln_eval.inference.randomization import randomization_test
 from cvln_eval.inference.robust import cluster_robust
@@ -402,3 +403,42 @@ def test_the_sentence_names_terms_and_levels_in_words():
 def test_an_icc_that_is_no_share_is_refused(icc):
     with pytest.raises(ArgumentError, match=f"share(?s:.)*{icc!r}"):
         few_cluster_panel(table(), formula="change ~ treated", term="treated", icc=icc)
+
+
+def test_one_method_is_not_counted():
+    rows = default().tidy()
+    one = rows["method"] == "t test of cluster means"
+    for p_value, said in ((0.5, "The one defensible method that"), (0.01, "The one defensible")):
+        changed = rows.assign(defensible=one, p_value=rows["p_value"].where(~one, p_value))
+        sentence = replace(default(), rows=changed).sentence()
+        assert said in sentence
+        assert "one 1" not in sentence
+
+
+@pytest.mark.parametrize("wrong", ["a", 2.5, 0])
+def test_draws_that_are_no_number_are_refused(wrong):
+    with pytest.raises(ArgumentError, match=f"Draws(?s:.)*{wrong!r}"):
+        few_cluster_panel(table(), formula="change ~ treated", term="treated", n_draws=wrong)
+
+
+def test_a_cluster_that_turns_the_sign_is_not_named_for_p_too():
+    omitted = pd.DataFrame(
+        {
+            "left_out": ["none", "a", "b", "c"],
+            "estimate": [1.0, -1.0, 1.0, 1.0],
+            "p_value": [0.01, 0.4, 0.4, 0.02],
+            "reason": "",
+        }
+    )
+    assert changing_clusters(omitted, 0.95) == (["a"], ["b"])
+
+
+@pytest.mark.parametrize(("smallest", "able"), [(0.05, 1), (0.0500001, 0)])
+def test_a_method_whose_least_p_is_the_level_can_reject(smallest, able):
+    # One of 20 clusters treated: the least p of the randomization test is 1/20, and 1 - .95 is
+    # .050000000000000044.
+    rows = default().tidy()
+    one = rows["method"] == "randomization test"
+    changed = rows.assign(defensible=one, p_value=smallest, smallest_p=smallest)
+    verdict = verdict_of(changed, 0.95)
+    assert (len(verdict.able), len(verdict.rejecting)) == (able, able)

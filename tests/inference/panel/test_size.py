@@ -134,3 +134,16 @@ def test_the_sentence_says_which_coefficient_is_nought():
     assert "where the coefficient of treated is 0" in sizes(n_simulated=10).sentence()
     mean = sizes(n_simulated=10, formula="change ~ 1", term="Intercept")
     assert "where the constant is 0" in mean.sentence()
+
+
+def test_the_sentence_says_the_level_as_the_panel_does():
+    assert "tests at the level .001 rejected" in sizes(n_simulated=10, conf_level=0.999).sentence()
+
+
+@pytest.mark.parametrize("wrong", ["wide", None, np.nan, 0, {"a": "wide"}])
+def test_a_scale_that_is_no_number_is_refused_by_its_value(wrong):
+    named = {"team_id": ["a", "a", "b", "b", "c", "c"], "y": range(6), "x": [1, 1, 0, 0, 0, 0]}
+    given = {**wrong, "b": 1.0, "c": 1.0} if isinstance(wrong, dict) else wrong
+    seen = "'wide'" if isinstance(wrong, dict) else repr(wrong)
+    with pytest.raises(ArgumentError, match=f"standard deviation(?s:.)*Seen: {seen}"):
+        simulated_size(pd.DataFrame(named), formula="y ~ x", term="x", scale=given)

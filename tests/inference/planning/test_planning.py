@@ -9,6 +9,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
 from cvln_eval.inference.panel import simulated_size
 from cvln_eval.inference.planning import Plan, districts_needed, minimum_detectable_change, power
+from cvln_eval.inference.planning.search import _least_clusters, _least_effect
 
 RUNS = 1000
 # Simulation errors that a simulated power may be off.
@@ -173,3 +174,93 @@ def test_questions_out_of_range_are_refused():
         districts_needed(PLAN, effect=0.0)
     with pytest.raises(ArgumentError, match="1"):
         districts_needed(PLAN, effect=1.0, at_most=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ({"n_clusters": 2.5}, r"2\.5"),
+        ({"n_clusters": "5"}, "'5'"),
+        ({"n_clusters": None}, "None"),
+        ({"cluster_size": 2.5}, r"2\.5"),
+        ({"cluster_size": "8"}, "'8'"),
+        ({"cluster_size": [[3, 4]]}, r"\[\[3, 4\]\]"),
+        ({"icc": "much"}, "'much'"),
+        ({"sd": None}, "None"),
+        ({"sd": np.inf}, "inf"),
+        ({"share_treated": "half"}, "'half'"),
+        ({"correlation": "high"}, "'high'"),
+    ],
+)
+def test_what_is_no_number_in_a_plan_is_refused_by_name(given, seen):
+    with pytest.raises(ArgumentError, match=rf"plan's {next(iter(given))}(?s:.)*{seen}"):
+        Plan(**{"n_clusters": 5, "cluster_size": 8, "icc": 0.1, **given})
+
+
+def test_sizes_may_come_from_a_table():
+    sizes = pd.Series([7, 7, 8, 8, 11])
+    assert Plan(5, sizes, 0.1).n == Plan(5, sizes.to_numpy(), 0.1).n == 41
+
+
+def test_numbers_of_clusters_effects_and_power_that_are_none_are_refused():
+    for wrong in ("a", [[1.0, 2.0]], []):
+        with pytest.raises(ArgumentError, match="An effect is a number"):
+            power(PLAN, effect=wrong, n_simulated=5)
+    with pytest.raises(ArgumentError, match=r"whole number(?s:.)*2\.5"):
+        power(PLAN, effect=1.0, n_clusters=[2.5], n_simulated=5)
+    with pytest.raises(ArgumentError, match=r"numbers of clusters(?s:.)*\[\]"):
+        power(PLAN, effect=1.0, n_clusters=[], n_simulated=5)
+    with pytest.raises(ArgumentError, match="'a'"):
+        minimum_detectable_change(PLAN, power="a")
+    with pytest.raises(ArgumentError, match="'a'"):
+        districts_needed(PLAN, effect="a")
+    with pytest.raises(ArgumentError, match=r"2\.5"):
+        districts_needed(PLAN, effect=1.0, at_most=2.5)
+
+
+def test_districts_for_a_method_that_the_plan_does_not_allow_have_no_power():
+    found = districts_needed(
+        PLAN, effect=1.0, method="t test of cluster slopes", at_most=8, n_simulated=5
+    )
+    row = found.tidy().iloc[0]
+    assert np.isnan(row["power"])
+    assert "does not vary within clusters" in row["reason"]
+    assert "does not vary within clusters" in found.sentence()
+
+
+def test_power_of_a_method_for_many_clusters_is_told_with_a_warning():
+    asked = {"method": "OLS t test", "n_simulated": 20}
+    told = "may reject too often without an effect: takes people of one cluster for independent"
+    for found in (
+        power(PLAN, effect=1.0, **asked),
+        minimum_detectable_change(PLAN, **asked),
+        districts_needed(PLAN, effect=2.0, **asked),
+    ):
+        assert told in found.sentence()
+    assert "may reject" not in power(PLAN, effect=1.0, n_simulated=5).sentence()
+
+
+def test_small_levels_and_large_powers_keep_their_digits():
+    found = power(PLAN, effect=1.0, n_simulated=5, conf_level=0.9999)
+    assert "at the level .0001 " in found.sentence()
+    least = minimum_detectable_change(PLAN, power=0.999, n_simulated=5)
+    assert "at least 99.9% of the time" in least.sentence()
+
+
+def test_treated_clusters_are_spread_over_those_of_other_sizes():
+    # Two of five, at 1/4 and 3/4 of the clusters: the second and the fourth.
+    plan = Plan(n_clusters=5, cluster_size=(7, 7, 8, 8, 11), icc=0.1, share_treated=0.4)
+    assert np.unique(plan.codes[plan.x[:, 1] == 1]).tolist() == [1, 3]
+    # One of three: the one in the middle.
+    plan = Plan(n_clusters=3, cluster_size=2, icc=0.1, share_treated=0.3)
+    assert plan.x[:, 1].tolist() == [0, 0, 1, 1, 0, 0]
+
+
+def test_a_search_ends_where_the_power_wanted_is_just_reached():
+    assert _least_effect(lambda effect: 0.8 * (effect >= 1), 0.8, 8.0) == pytest.approx(
+        1.0, abs=1e-4
+    )
+    assert np.isnan(_least_effect(lambda effect: 0.7, 0.8, 8.0))
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 5), 0.8, 20) == 5
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 20), 0.8, 20) == 20
+    assert _least_clusters(lambda groups: 0.8 * (groups >= 21), 0.8, 20) == 0

@@ -150,3 +150,11 @@ def test_p_is_a_share_no_less_than_the_least_and_the_interval_agrees(outcomes, d
         inside = found.conf_low < 0 < found.conf_high
         assert inside == (found.p_value > 0.25 + 1e-12) or statistic == "t"
         assert inside or found.p_value <= 0.25 + 1e-12
+
+
+def test_the_origin_of_a_control_does_not_matter(simulated):
+    # A control such as a year of birth or a sum in dollars lies far from 0; 1e10 costs 10 digits.
+    table = simulated(4)
+    far = table.assign(before=table["before"] + 1e10)
+    expected = numbers(run(table, "controls"))
+    np.testing.assert_allclose(numbers(run(far, "controls")), expected, rtol=1e-4)
