@@ -61,13 +61,10 @@ def pin(seen: float, written: float | str) -> Pinned:
 
 def _number(text: str, given: object) -> Decimal:
     try:
-        found = Decimal(text)
+        return Decimal(text)
     except InvalidOperation:
-        found = Decimal("nan")
-    if not found.is_finite():
         raise ArgumentError(
             "What is pinned is no number",
             expected='a number, or text such as "0.50" or "26%"',
             seen=repr(given),
-        )
-    return found
+        ) from None

@@ -25,7 +25,7 @@ def test_a_number_that_the_data_no_longer_give_stops_the_notebook(seen, written)
         pin(seen, written)
 
 
-@pytest.mark.parametrize(("seen", "written"), [(0.5, "half"), ("A", 1), (float("nan"), 1)])
+@pytest.mark.parametrize(("seen", "written"), [(0.5, "half"), ("A", 1)])
 def test_what_is_no_number_cannot_be_pinned(seen, written):
     with pytest.raises(ArgumentError, match="no number"):
         pin(seen, written)

@@ -51,6 +51,8 @@ def mean_row(values: pd.Series, clusters: pd.Series, conf_level: float) -> dict[
     table = pd.DataFrame({"value": values.astype(float), "cluster": clusters})
     found = cluster_robust(table, formula="value ~ 1", cluster="cluster", conf_level=conf_level)
     row = found.tidy().iloc[0]
+    if len(values) > 1 and not np.ptp(table["value"]):
+        row = row.mask(row.index == "reason", "all values are alike")
     # The plain mean: of values that are all 1 a fit's differs from 1 in the last place.
     return {name: row[name] for name in OF_A_MEAN} | told | {"estimate": float(values.mean())}
 

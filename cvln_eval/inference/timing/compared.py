@@ -8,6 +8,7 @@ import pandas as pd
 
 from cvln_eval.inference.timing.grouping import in_words
 from cvln_eval.inference.timing.hazards import FEW, JACKKNIFE
+from cvln_eval.inference.timing.times import PAIR
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["CompletionComparison"]
@@ -21,6 +22,8 @@ class CompletionComparison(Result):
     ----------
     rows : DataFrame
         One row an answer.
+    by : str
+        Column of the groups.
     groups : tuple of str
         The first group, and the second, which is compared with it.
     tau_days : float
@@ -30,6 +33,7 @@ class CompletionComparison(Result):
     """
 
     rows: pd.DataFrame
+    by: str
     groups: tuple[str, str]
     tau_days: float
     n_left_out: int
@@ -63,12 +67,17 @@ class CompletionComparison(Result):
             return f"{said}: {ratio['reason']}. {self._permuted(permuted)}"
         few = ratio["n_clusters"] < FEW
         return (
-            f"Milestones planned {second} were reached at {number(ratio['estimate'])} times the "
-            f"pace of those planned {first} (hazard ratio, {ratio['conf_level']:.0%} CI "
+            f"Milestones {self._so(second)} were reached at {number(ratio['estimate'])} times the "
+            f"pace of those {self._so(first)} (hazard ratio, {ratio['conf_level']:.0%} CI "
             f"[{number(ratio['conf_low'])}, {number(ratio['conf_high'])}], jackknife of clusters, "
             f"{p_in_words(ratio['p_value'])}; {who}). {self._permuted(permuted)}"
             f"{' So few clusters bear no more than a rough answer.' if few else ''}"
         )
+
+    def _so(self, group: str) -> str:
+        if group == PAIR:
+            return "planned in pairs"
+        return f"planned {group}" if self.by.startswith("planned") else f"with {self.by} {group}"
 
     def _permuted(self, row: pd.Series) -> str:
         if row["reason"]:

@@ -18,6 +18,7 @@ from cvln_eval.inference.timing.grouping import (
     need_times,
     resampled,
     two_groups,
+    within,
 )
 from cvln_eval.inference.timing.hazards import hazard_rows
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
@@ -100,7 +101,8 @@ def compare_completion(
         (of a hazard ratio: of its logarithm), `statistic`, `df`, `p_value`, `smallest_p`,
         `conf_low`, `conf_high`, `method`, `null_hypothesis`, `reason`. Where nothing of a group
         was reached, or there is one cluster, there is no hazard ratio; with fewer than five
-        clusters nothing is resampled. With few clusters (2) is the only one whose level is sure,
+        clusters nothing is resampled. The interval of (5) is cut at what the difference can be,
+        tau either way. With few clusters (2) is the only one whose level is sure,
         provided that, if the groups did not differ, plans of a cluster could as well have been
         each other's; Lin and Wei's error is too small with few clusters, and the jackknife's is
         not; the interval of (6) is too short. Milestones without a
@@ -164,6 +166,7 @@ def compare_completion(
     )
     statistic = partial(mean_difference, before, after)
     (without,) = jackknifed(statistic, len(names), conf_level=conf_level)
+    without = within(without, -horizon, horizon)
     (means,) = resampled(
         statistic, len(names), conf_level=conf_level, n_draws=n_draws, rng=for_means
     )
@@ -188,7 +191,7 @@ def compare_completion(
     sizes = {"n": len(kept), "n_clusters": len(names), "conf_level": conf_level}
     rows = [{"term": f"{second} - {first}", "n_draws": 0, **row, **sizes} for row in answers]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return CompletionComparison(table, (first, second), horizon, len(times) - len(kept))
+    return CompletionComparison(table, by, (first, second), horizon, len(times) - len(kept))
 
 
 def log_rank_scores(days: np.ndarray, reached: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.timing.grouping import grouped, jackknifed, need_times, resampled
+from cvln_eval.inference.timing.grouping import grouped, jackknifed, need_times, resampled, within
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT, TimeToCompletion
 from cvln_eval.inference.timing.life import (
     LifeTable,
@@ -86,7 +86,8 @@ def time_to_completion(
         `tidy` has `group, quantity, estimate, std_error, conf_low, conf_high, conf_level, n,
         n_reached, n_open, n_clusters, n_draws, method, reason`: the median, the restricted mean by
         Greenwood's error, by the jackknife of whole clusters and by resampling them. The first two
-        take milestones as independent, which those of one division are not; the others do not. The
+        take milestones as independent, which those of one division are not; the others do not.
+        Intervals of the restricted mean are cut at 0 and tau, beyond which it cannot be. The
         bootstrap's interval is too short with few clusters (see `compare_completion`).
         `curve` has the steps of S, `at_risk` the numbers under a figure. Where half are open at the
         end there is no median, where nothing was reached the restricted mean is tau without error;
@@ -189,6 +190,7 @@ def _by_cluster(
     statistic = partial(mean_open, lives)
     n = lives.n_clusters
     (without,) = jackknifed(statistic, n, conf_level=conf_level)
+    without = within(without, 0.0, float(lives.widths.sum()))
     (drawn,) = resampled(statistic, n, conf_level=conf_level, n_draws=n_draws, rng=rng)
     return [
         {"quantity": "restricted mean", "n_draws": 0, **without, "method": LEFT_OUT},
@@ -219,8 +221,8 @@ def _quantities(lives: LifeTable, horizon: float, conf_level: float) -> list[dic
             "quantity": "restricted mean",
             "estimate": mean,
             "std_error": math.nan if still else error,
-            "conf_low": math.nan if still else mean - reach,
-            "conf_high": math.nan if still else mean + reach,
+            "conf_low": math.nan if still else max(0.0, mean - reach),
+            "conf_high": math.nan if still else min(horizon, mean + reach),
             "n_draws": 0,
             "method": GREENWOOD,
             "reason": still,

@@ -26,6 +26,7 @@ __all__ = [
     "need_times",
     "resampled",
     "two_groups",
+    "within",
 ]
 
 ALL, NOT_KNOWN = "all", "not known"
@@ -56,8 +57,8 @@ def need_times(
 
 
 def grouped(times: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:
-    """Return the rows of each group, sorted by name, those without one last."""
-    if by is None:
+    """Return the rows of each group, sorted by name, those without one last; all if none is."""
+    if by is None or times.empty:
         return {ALL: times}
     names = times[by].map(str, na_action="ignore")
     found = {str(name): rows for name, rows in times.groupby(names, sort=True)}
@@ -102,6 +103,12 @@ def jackknifed(
         _t_row(float(one), float(error), n_clusters - 1, conf_level)
         for one, error in zip(estimate, errors, strict=True)
     ]
+
+
+def within(row: dict[str, object], low: float, high: float = math.inf) -> dict[str, object]:
+    """Return the row with its interval cut at what the quantity can be."""
+    ends = {name: row[name] for name in ("conf_low", "conf_high") if name in row}
+    return row | {name: float(np.clip(end, low, high)) for name, end in ends.items()}  # type: ignore[call-overload]
 
 
 def _no_jackknife(estimate: float, reason: str) -> dict[str, object]:

@@ -23,6 +23,7 @@ from cvln_eval.inference.timing.grouping import (
     jackknifed,
     need_times,
     resampled,
+    within,
 )
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
 from cvln_eval.results import Result, count, number
@@ -67,6 +68,9 @@ class HoursSaved(Result):
         mean = own[(own["quantity"] == "mean") & (own["method"] == CR2)].iloc[0]
         total = own[(own["quantity"] == "total") & (own["method"] == LEFT_OUT)].iloc[0]
         missing = int(spread["n_missing"])
+        if not spread["n"]:
+            why = f"{count(missing, 'milestone')} reached, none with hours"
+            return f"Hours saved, {spread['group']}, are not known: {why}."
         without = (
             f"; {count(missing, 'reached milestone')} without hours "
             f"{'is' if missing == 1 else 'are'} not in it"
@@ -131,7 +135,8 @@ def hours_saved(
         conf_low, conf_high, conf_level, n, n_clusters, n_draws, method, null_hypothesis, reason`;
         `summary` has the counts, quartiles and skewness. Milestones that were not reached saved
         nothing yet and do not count; reached ones without hours are counted as missing and are
-        neither in the mean nor, as if 0, in the total: with many of them the total is too small.
+        neither in the mean nor, as if 0, in the total: with many of them the total is too small,
+        and where no hours are known there is neither. Intervals are cut at 0.
         Zero hours are hours. With one cluster or hours all alike there is no interval, and with
         fewer than five clusters nothing is resampled.
 
@@ -170,7 +175,7 @@ def hours_saved(
     for (name, values), stream in zip(known.items(), streams, strict=True):
         of_rows = kept.loc[values.index, cluster]
         found = _resampled(values, of_rows, conf_level, n_draws, stream)
-        mean = {"quantity": "mean", **mean_row(values, of_rows, conf_level)}
+        mean = {"quantity": "mean", **within(mean_row(values, of_rows, conf_level), 0.0)}
         rows += [{"group": name, **row} for row in (mean, *found)]
     rows += difference_row(known, kept[cluster], conf_level=conf_level, noun="mean")
     table = pd.DataFrame(rows, columns=list(COLUMNS)).assign(conf_level=conf_level)
@@ -180,11 +185,11 @@ def hours_saved(
 
 def _refuse_wrong(column: pd.Series) -> pd.Series:
     numbers = pd.to_numeric(column, errors="coerce")
-    wrong = column[(numbers.isna() & column.notna()) | (numbers < 0)]
+    wrong = column[(numbers.isna() & column.notna()) | (numbers < 0) | np.isinf(numbers)]
     if len(wrong):
         raise ArgumentError(
             "Hours saved are numbers of 0 or more",
-            expected="numbers, or nothing where they are not known",
+            expected="finite numbers, or nothing where they are not known",
             seen=shown(wrong),
             column=str(column.name),
         )
@@ -199,10 +204,13 @@ def _resampled(
     rng: np.random.Generator,
 ) -> list[dict[str, object]]:
     """Return mean and total over resamples of whole clusters, the total without each as well."""
+    if values.empty:
+        return _nothing()
     sums = values.groupby(clusters.astype(str)).agg(["sum", "size"]).to_numpy(dtype=float)
     statistic = partial(_mean_and_total, sums)
     told = {"null_hypothesis": "", "n": len(values), "n_clusters": len(sums)}
     _, total = jackknifed(statistic, len(sums), conf_level=conf_level)
+    total = within(total, 0.0)
     bounds = {name: total.get(name, np.nan) for name in OF_A_MEAN if name != "reason"}
     found = resampled(statistic, len(sums), conf_level=conf_level, n_draws=n_draws, rng=rng)
     without = {"quantity": "total", **bounds, "reason": total["reason"], "method": LEFT_OUT}
@@ -211,6 +219,14 @@ def _resampled(
         for name, one in zip(("mean", "total"), found, strict=True)
     ]
     return [{"n_draws": 0, **row, **told} for row in (rows[0], without, rows[1])]
+
+
+def _nothing() -> list[dict[str, object]]:
+    """Return the rows of a group without hours: a total of 0 would look like one."""
+    told = {"estimate": np.nan, "reason": "no value", "null_hypothesis": ""}
+    kinds = (("mean", CLUSTERS), ("total", LEFT_OUT), ("total", CLUSTERS))
+    sizes = {"n_draws": 0, "n": 0, "n_clusters": 0}
+    return [{"quantity": name, "method": method, **told, **sizes} for name, method in kinds]
 
 
 def _mean_and_total(sums: np.ndarray, weights: np.ndarray) -> np.ndarray:

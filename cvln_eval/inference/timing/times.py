@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,11 @@ from cvln_eval.results import Result, count
 __all__ = ["PAIR", "MilestoneTimes", "milestone_times"]
 
 ALONE, PAIR = "alone", "pair"
+<<<<<<< HEAD
 LOST, UNSURE = "reached on an unknown day", "neither a day nor whether it was reached"
+=======
+ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$")
+>>>>>>> i-rev2
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -58,9 +63,14 @@ class MilestoneTimes(Result):
         return (
             f"Of {count(int(row['n']), 'milestone')} in {count(int(row['n_plans']), 'plan')} and "
             f"{count(int(row['n_clusters']), 'cluster')} of divisions that plan together, "
-            f"{row['n_reached']:,} were reached and {row['n_open']:,} were open when last seen"
+            f"{row['n_reached']:,} {_was(row['n_reached'])} reached and {row['n_open']:,} "
+            f"{_was(row['n_open'])} open when last seen"
             f"{f' ({told})' if told else ''}."
         )
+
+
+def _was(n: int) -> str:
+    return "was" if n == 1 else "were"
 
 
 def milestone_times(
@@ -137,24 +147,37 @@ def milestone_times(
     if reached is not None:
         need_columns(milestones, [reached], table="milestones")
     refuse_missing(milestones, ["milestone_id", team], what="milestone or team")
-    _refuse_wrong(milestones, team, partner)
+    teams, partners = _names(milestones[team]), _names(milestones[partner])
+    _refuse_wrong(milestones, teams == partners, partner)
     began, ended = _days(milestones, start), _days(milestones, until)
     due, done = (_day(milestones[name]) for name in ("due_on", "done_on"))
+<<<<<<< HEAD
     unclear = _unclear(milestones, reached, done, ended)
     new = _planned(milestones[team], milestones[partner])
     new |= _durations(began, ended, done, unclear) | _punctual(due, done, ended, unclear)
     new["reached"] = new["reached"] | (unclear == LOST).to_numpy()
+=======
+    new = _planned(teams, partners)
+    new |= _durations(began, ended, done) | _punctual(due, done, ended)
+>>>>>>> i-rev2
     rows = milestones.assign(**{name: pd.Series(new[name], milestones.index) for name in new})
     return MilestoneTimes(rows.reset_index(drop=True))
 
 
-def _refuse_wrong(milestones: pd.DataFrame, team: str, partner: str) -> None:
+def _names(column: pd.Series) -> pd.Series:
+    """Return teams by name, with 2.0 as "2": beside missing partners pandas writes numbers so."""
+    if pd.api.types.is_float_dtype(column.dtype) and not (column.dropna() % 1).any():
+        column = column.astype("Int64")
+    return column.astype(object).map(str, na_action="ignore")
+
+
+def _refuse_wrong(milestones: pd.DataFrame, alike: pd.Series, partner: str) -> None:
     twice = milestones.loc[milestones["milestone_id"].duplicated(), "milestone_id"]
     if len(twice):
         raise ArgumentError(
             "A milestone stands twice", expected="one row a milestone", seen=shown(twice)
         )
-    own = milestones.loc[milestones[team] == milestones[partner], "milestone_id"]
+    own = milestones.loc[alike, "milestone_id"]
     if len(own):
         raise ArgumentError(
             "A team is its own partner",
@@ -169,18 +192,22 @@ def _days(milestones: pd.DataFrame, which: str | date) -> pd.Series:
     if isinstance(which, str) and which in milestones.columns:
         return _day(milestones[which])
     try:
-        day = pd.Timestamp(which).normalize()
+        day = pd.Timestamp(str(which)).tz_localize(None)
+        if pd.isna(day):
+            raise ValueError(str(which))
     except (TypeError, ValueError) as error:
         raise ArgumentError(
             "Beginning and end are days",
             expected=f"a day such as 2024-06-30, or one of the columns {shown(milestones.columns)}",
             seen=repr(which),
         ) from error
-    return pd.Series(day, index=milestones.index)
+    return pd.Series(day.normalize(), index=milestones.index)
 
 
 def _day(column: pd.Series) -> pd.Series:
-    parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
+    """Return a column as days, each as its own time zone has it."""
+    text = column.astype(object).map(lambda one: ZONE.sub("", str(one)), na_action="ignore")
+    parsed = pd.to_datetime(text, errors="coerce", format="ISO8601")
     unread = column[parsed.isna() & column.notna()]
     if len(unread):
         raise ArgumentError(
@@ -196,7 +223,7 @@ def _planned(team: pd.Series, partner: pd.Series) -> dict[str, Any]:
     """Return who planned each milestone, and the divisions that anything was planned with."""
     whole = pd.Series(
         [
-            tuple(sorted({str(one), str(one if pd.isna(other) else other)}))
+            tuple(sorted({one, one if pd.isna(other) else other}))
             for one, other in zip(team, partner, strict=True)
         ],
         index=team.index,

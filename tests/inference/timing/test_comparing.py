@@ -219,6 +219,7 @@ def test_the_truth_of_the_bundled_study_is_found(bundled):
         assert 1 < row["conf_low"] < 1.8 < row["conf_high"]
     assert "jackknife of clusters" in result.sentence()
     assert "265 milestones in 10 clusters" in result.sentence()
+<<<<<<< HEAD
     assert "Milestones planned in pairs were reached" in result.sentence()
     assert "those planned alone" in result.sentence()
 
@@ -234,3 +235,22 @@ def test_other_sentences_name_pairs_alike(bundled):
         assert ", in pairs" in sentence
         assert ", alone" in sentence
         assert ", pair" not in sentence
+=======
+
+
+@pytest.mark.parametrize(
+    ("by", "names", "said"),
+    [
+        ("planned_by", ("alone", "pair"), "Milestones planned in pairs were reached"),
+        ("planned", ("alone", "in pairs"), "Milestones planned in pairs were reached"),
+        ("cohort", (2023, 2024), "Milestones with cohort 2024 were reached"),
+    ],
+)
+def test_the_sentence_names_the_groups_as_what_they_are(by, names, said):
+    rng = np.random.default_rng(1)
+    times = pd.DataFrame({"days": rng.integers(1, 90, 24).astype(float), "reached": True})
+    times = times.assign(reason="", plan=[f"p{i // 2}" for i in range(24)])
+    times["cluster_id"] = [f"c{i // 4}" for i in range(24)]
+    times[by] = [names[i // 2 % 2] for i in range(24)]
+    assert compare_completion(times, by=by, n_draws=50).sentence().startswith(said)
+>>>>>>> i-rev2

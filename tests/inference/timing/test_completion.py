@@ -187,3 +187,10 @@ def test_no_duration_at_all_and_an_absent_column_are_refused(five):
         time_to_completion(five, by="cohort")
     with pytest.raises(ArgumentError, match="which cluster"):
         time_to_completion(five.assign(cluster_id=["a", None, "b", "c", "d"]))
+
+
+def test_the_restricted_mean_and_its_interval_lie_between_0_and_the_horizon():
+    # one cluster took 10 days and the other 90: mean 50, error 40, t(1) = 12.7
+    days = {"days": [10.0, 10.0, 90.0, 90.0], "reached": True, "reason": ""}
+    mean = rows_of(pd.DataFrame(days | {"cluster_id": list("aabb")}))["restricted mean", "jackkn"]
+    assert mean[["estimate", "conf_low", "conf_high"]].tolist() == [50, 0, 90]

@@ -139,7 +139,7 @@ def test_the_jackknife_of_a_total_is_that_of_as_many_clusters():
 @pytest.mark.parametrize(
     ("values", "clusters", "told"),
     [
-        ([3.0] * 6, "aabbcc", "fits every row exactly"),
+        ([3.0] * 6, "aabbcc", "all values are alike"),
         ([1.0, 2.0, 4.0], "aaa", "cluster"),
         ([2.0], "a", ""),
         ([None, None], "ab", "no value"),
@@ -169,3 +169,29 @@ def test_absent_columns_are_refused():
         on_time_share(saved(HOURS))
     with pytest.raises(ArgumentError, match=r"lacks a column[\s\S]*'hours_saved'"):
         hours_saved(punctual([1] * 6, reached=True))
+
+
+def test_a_total_of_no_hours_is_not_known_rather_than_0():
+    for found in (hours_saved(saved([None] * 10)), hours_saved(saved([None] * 10)[:0])):
+        assert found.tidy()["estimate"].isna().all()
+        assert set(found.tidy()["reason"]) == {"no value"}
+    found = hours_saved(saved([None] * 10))
+    assert found.sentence() == (
+        "Hours saved, all, are not known: 10 milestones reached, none with hours."
+    )
+
+
+def test_hours_are_not_below_0_nor_are_their_intervals():
+    # 0 and 8 by cluster: mean 4, error 4, t(1) = 12.7
+    rows = hours_saved(saved([0.0, 0.0, 8.0, 8.0], "aabb")).tidy()
+    assert rows["conf_low"].dropna().tolist() == [0.0, 0.0]
+    assert rows["conf_high"].dropna().iloc[0] == pytest.approx(4 + 4 * stats.t.ppf(0.975, 1))
+    with pytest.raises(ArgumentError, match="inf"):
+        hours_saved(saved([math.inf] * 10))
+
+
+def test_a_table_without_rows_has_groups_neither():
+    for function, table in ((hours_saved, saved(HOURS)), (on_time_share, punctual([1] * 6))):
+        found = function(table.assign(planned_by="alone").head(0), by="planned_by")
+        assert found.glance()["n"].item() == 0
+        assert "all" in found.sentence()

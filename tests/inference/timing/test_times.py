@@ -193,3 +193,38 @@ def test_the_bundled_milestones(bundled):
     assert (counts["n"], counts["n_reached"], counts["n_open"]) == (265, 213, 52)
     assert counts["n_clusters"] == 10
     assert "213 were reached and 52 were open" in result.sentence()
+
+
+def test_numbered_divisions_are_one_whatever_type_a_missing_partner_made_of_them():
+    # beside missing partners pandas reads 2 as 2.0
+    rows = found(team_id=[1, 1, 2, 3], partner_team_id=[None, 2.0, 1.0, None])
+    assert rows["cluster_id"].tolist() == ["1 + 2"] * 3 + ["3"]
+    assert rows["plan"].tolist() == ["1", "1 + 2", "1 + 2", "3"]
+    with pytest.raises(ArgumentError, match="own partner"):
+        found(team_id=["1"] * 4, partner_team_id=[1.0, None, None, None])
+
+
+def test_days_with_a_time_zone_are_days():
+    begun = pd.Series(pd.to_datetime(["2024-01-01"] * 4)).dt.tz_localize("US/Pacific")
+    mixed = ["2024-01-31T23:00:00-08:00", "2024-02-02T01:00:00Z", None, "2024-01-01"]
+    assert found(started_on=begun, done_on=mixed)["days"].tolist() == [30, 32, 40, 0]
+    assert found(until=pd.Timestamp("2024-02-10", tz="UTC"))["days"].tolist() == [30, 32, 40, 0]
+
+
+@pytest.mark.parametrize("until", [None, float("nan"), "soon"])
+def test_an_end_that_is_no_day_is_refused(until):
+    with pytest.raises(ArgumentError, match="Beginning and end are days"):
+        found(until=until)
+
+
+def test_a_number_is_no_day():
+    with pytest.raises(ArgumentError, match=r"cannot be read(?s:.)*Seen: 5"):
+        found(done_on=[5] * 4)
+
+
+def test_one_milestone_was_reached():
+    said = milestone_times(plan(), until="2024-01-31").sentence()
+    assert "2 were reached and 2 were open" in said
+    assert (
+        "1 was reached and 0 were open" in milestone_times(plan()[:1], until="2024-02").sentence()
+    )
