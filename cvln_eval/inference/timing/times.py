@@ -18,11 +18,8 @@ from cvln_eval.results import Result, count
 __all__ = ["PAIR", "MilestoneTimes", "milestone_times"]
 
 ALONE, PAIR = "alone", "pair"
-<<<<<<< HEAD
 LOST, UNSURE = "reached on an unknown day", "neither a day nor whether it was reached"
-=======
 ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$")
->>>>>>> i-rev2
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -151,15 +148,10 @@ def milestone_times(
     _refuse_wrong(milestones, teams == partners, partner)
     began, ended = _days(milestones, start), _days(milestones, until)
     due, done = (_day(milestones[name]) for name in ("due_on", "done_on"))
-<<<<<<< HEAD
     unclear = _unclear(milestones, reached, done, ended)
-    new = _planned(milestones[team], milestones[partner])
+    new = _planned(teams, partners)
     new |= _durations(began, ended, done, unclear) | _punctual(due, done, ended, unclear)
     new["reached"] = new["reached"] | (unclear == LOST).to_numpy()
-=======
-    new = _planned(teams, partners)
-    new |= _durations(began, ended, done) | _punctual(due, done, ended)
->>>>>>> i-rev2
     rows = milestones.assign(**{name: pd.Series(new[name], milestones.index) for name in new})
     return MilestoneTimes(rows.reset_index(drop=True))
 

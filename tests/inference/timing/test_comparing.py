@@ -219,7 +219,6 @@ def test_the_truth_of_the_bundled_study_is_found(bundled):
         assert 1 < row["conf_low"] < 1.8 < row["conf_high"]
     assert "jackknife of clusters" in result.sentence()
     assert "265 milestones in 10 clusters" in result.sentence()
-<<<<<<< HEAD
     assert "Milestones planned in pairs were reached" in result.sentence()
     assert "those planned alone" in result.sentence()
 
@@ -235,7 +234,6 @@ def test_other_sentences_name_pairs_alike(bundled):
         assert ", in pairs" in sentence
         assert ", alone" in sentence
         assert ", pair" not in sentence
-=======
 
 
 @pytest.mark.parametrize(
@@ -253,4 +251,3 @@ def test_the_sentence_names_the_groups_as_what_they_are(by, names, said):
     times["cluster_id"] = [f"c{i // 4}" for i in range(24)]
     times[by] = [names[i // 2 % 2] for i in range(24)]
     assert compare_completion(times, by=by, n_draws=50).sentence().startswith(said)
->>>>>>> i-rev2
