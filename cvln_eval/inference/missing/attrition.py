@@ -72,9 +72,10 @@ class Attrition(Result):
         row = self.glance().iloc[0]
         if not row["n"]:
             return f"Nobody was asked in {self.baseline}, so there is no attrition."
+        has = "has" if row["n_without"] == 1 else "have"
         said = (
             f"Of {count(int(row['n']), 'person', 'people')} asked in {self.baseline}, "
-            f"{row['n_without']:,} have no answer in {self.later} (overall attrition "
+            f"{row['n_without']:,} {has} no answer in {self.later} (overall attrition "
             f"{proportion(row['attrition_rate'], 1)}: {row['n_left']:,} left, "
             f"{row['n_silent']:,} did not answer)"
         )

@@ -243,7 +243,9 @@ def _at(
     pooled = pool_results(results, null_value=null_value, conf_level=conf_level).tidy()
     if term not in set(pooled["term"]):
         raise ArgumentError(
-            "The analysis has no such term", expected=shown(pooled["term"]), seen=repr(term)
+            "The analysis has no such term",
+            expected=shown(pooled["term"]) or "one that it has, but it estimated none",
+            seen=repr(term),
         )
     return pooled.loc[pooled["term"] == term, list(KEPT)]
 

@@ -81,7 +81,8 @@ class Imputations(Result):
         said = (
             f"Of {row['n']:,} values that {count(int(row['n_persons']), 'person', 'people')} in "
             f"{count(int(row['n_clusters']), 'team')} were asked for, "
-            f"{row['n_missing']:,} were missing and {row['n_imputed']:,} were imputed "
+            f"{row['n_missing']:,} {'was' if row['n_missing'] == 1 else 'were'} missing and "
+            f"{row['n_imputed']:,} {'was' if row['n_imputed'] == 1 else 'were'} imputed "
             f"{row['n_imputations']} times by chained equations with {row['team_effects']} team "
             f"effects"
         )
@@ -101,7 +102,7 @@ class Imputations(Result):
         why = [
             f"{row.variable} {row.wave}".strip() + f", {row.reason}" for row in rows.itertuples()
         ]
-        return f"; {n_left:,} were left empty ({'; '.join(why)})"
+        return f"; {n_left:,} {'was' if n_left == 1 else 'were'} left empty ({'; '.join(why)})"
 
     def each(self, analyse: Callable[[pd.DataFrame], Found]) -> list[Found]:
         """Return the analysis of every completed table, in order.

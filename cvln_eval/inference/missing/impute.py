@@ -92,9 +92,9 @@ def impute(
     Raises
     ------
     ArgumentError
-        If a column is absent, no number or named twice, an item lies outside its range, a scale
-        has the name of a column, a person has two rows in a wave or no team, a predictor is
-        missing or changes, or there are fewer than two imputations.
+        If there is no row, a column is absent, no number or named twice, an item lies outside its
+        range, a scale has the name of a column, a person has two rows in a wave or no team, a
+        predictor is missing or changes, or there are fewer than two imputations.
 
     Notes
     -----

@@ -78,12 +78,19 @@ def lay_out(
     Raises
     ------
     ArgumentError
-        If a column is absent or no number, a person has two rows in a wave or no team, or a
-        predictor is missing or differs between the rows of a person.
+        If a column is absent or no number, there is no row, a person has two rows in a wave or no
+        team, or a predictor is missing or differs between the rows of a person.
     """
     waves = [] if wave is None else [wave]
     need_columns(table, [person, team, *waves, *columns, *predictors], table="persons and waves")
     refuse_missing(table, [person, team, *waves], what="person, team or wave")
+    if table.empty:
+        raise ArgumentError(
+            "Nobody was asked",
+            expected="a row a person and wave",
+            seen="a table without rows",
+            todo="see `everyone_asked`",
+        )
     _refuse_twice(table, [person, *waves])
     person_of, persons = pd.factorize(table[person].astype("str"))
     wave_of, names = pd.factorize(table[wave].astype("str") if wave else np.zeros(len(table), str))

@@ -9,6 +9,7 @@ import numpy as np
 
 from cvln_eval.errors import shown
 from cvln_eval.inference.missing.layout import Layout
+from cvln_eval.results import count
 
 __all__ = ["Plan", "Target", "make_plan"]
 
@@ -162,7 +163,10 @@ def _kept(
             return kept, reasons
         worst = min(short, key=lambda v: n_known[v] - needed[v])
         kept[worst] = False
-        reasons[worst] = f"{n_known[worst]} known values, {needed[worst]} needed for its predictors"
+        reasons[worst] = (
+            f"{count(int(n_known[worst]), 'known value')}, "
+            f"{needed[worst]} needed for its predictors"
+        )
 
 
 def _n_needed(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["FixedEffectsTest"]
@@ -35,9 +36,11 @@ class FixedEffectsTest(Result):
         """Return F with its degrees of freedom, p and the groups behind them."""
         row = self.row.iloc[0]
         if row["reason"]:
-            return f"A joint test of {row['term']} is not available: {row['reason']}."
+            return (
+                f"A joint test of {term_in_words(row['term'])} is not available: {row['reason']}."
+            )
         return (
             f"In {count(row['n'], 'row')} of {count(row['n_clusters'], 'cluster')}, the joint test "
-            f"that {row['null_hypothesis']} gave F({row['df1']}, {number(row['df2'], 1)}) = "
-            f"{number(row['statistic'])}, {p_in_words(row['p_value'])} ({row['method']})."
+            f"that {term_in_words(row['null_hypothesis'])} gave "
+            f"F({row['df1']}, {number(row['df2'], 1)}) = {number(row['statistic'])}, {p_in_words(row['p_value'])} ({row['method']})."
         )

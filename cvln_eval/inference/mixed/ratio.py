@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.mixed.fit import Fit, fit_design
 from cvln_eval.inference.mixed.nesting import Difference, difference
 from cvln_eval.inference.mixed.result import MixedModel
@@ -50,8 +51,9 @@ class LikelihoodRatio(Result):
             return f"The likelihood-ratio test is not available: {row['reason']}."
         return (
             f"In {count(row['n'], 'row')} of {count(row['n_clusters'], 'cluster')}, the test that "
-            f"{row['null_hypothesis']} gave a likelihood ratio of {number(row['statistic'])} "
-            f"({row['df']} df), {p_in_words(row['p_value'])} ({row['method']})."
+            f"{term_in_words(row['null_hypothesis'])} gave a likelihood ratio of "
+            f"{number(row['statistic'])} ({row['df']} df), {p_in_words(row['p_value'])} "
+            f"({row['method']})."
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.mixed.fit import Fit
 from cvln_eval.inference.mixed.setup import MixedDesign
 from cvln_eval.results import count, number, p_in_words
@@ -37,9 +38,9 @@ def model_sentence(
 def _told(row: pd.Series) -> str:
     if row["reason"]:
         why = row["reason"].removeprefix(f"{row['term']}: ")
-        return f"{row['term']} not available ({why})"
+        return f"{term_in_words(row['term'])} not available ({why})"
     return (
-        f"{row['term']} b = {number(row['estimate'])} ({row['conf_level']:.0%} CI "
+        f"{term_in_words(row['term'])} b = {number(row['estimate'])} ({row['conf_level']:.0%} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}]), t({number(row['df'], 1)}) = "
         f"{number(row['statistic'])}, {p_in_words(row['p_value'])}"
     )
@@ -65,7 +66,10 @@ def _singular(design: MixedDesign, fit: Fit) -> str:
     none, tied = [], []
     for factor, root in zip(design.factors, fit.roots(), strict=True):
         small = np.linalg.norm(root, axis=1) < NOUGHT
-        none += [f"{effect} by {factor.name}" for effect in np.array(factor.effects)[small]]
+        none += [
+            f"{term_in_words(effect)} by {factor.name}"
+            for effect in np.array(factor.effects)[small]
+        ]
         if not small.any() and np.abs(np.diag(root)).min() < NOUGHT:
             tied.append(factor.name)
     found = [f"the variance of {', '.join(none)} is estimated at 0"] if none else []

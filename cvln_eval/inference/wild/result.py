@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cvln_eval.inference.columns import term_in_words
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["WildBootstrap"]
@@ -124,7 +125,7 @@ class WildBootstrap(Result):
         """Return coefficient or joint test with p, the lowest p there could be, and the set."""
         where = f"{count(self.n, 'row')} in {count(self.n_clusters, 'cluster')}"
         if math.isnan(self.p_value):
-            tested = " and ".join(self.terms)
+            tested = " and ".join(map(term_in_words, self.terms))
             return f"No test of {tested} on {self.outcome} ({where}): {self.reason}."
         parts = [
             f"{self._tested()} ({where}; {self.method}).",
@@ -137,13 +138,14 @@ class WildBootstrap(Result):
     def _tested(self) -> str:
         p_value = p_in_words(self.p_value) if self.p_value else "p = 0 (no draw as extreme)"
         if len(self.terms) > 1:
-            named = " and ".join(self.terms)
+            named = " and ".join(map(term_in_words, self.terms))
             joint = f"F = {number(self.statistic)}, {p_value}"
             return f"Joint test of {named} on {self.outcome}: {joint}"
         against = f" against {self.null_value[0]:g}" if self.null_value[0] else ""
         return (
-            f"The coefficient of {self.terms[0]} on {self.outcome} was {number(self.estimate)} "
-            f"(SE = {number(self.std_error)}), t = {number(self.statistic)}{against}, {p_value}"
+            f"The coefficient of {term_in_words(self.terms[0])} on {self.outcome} was "
+            f"{number(self.estimate)} (SE = {number(self.std_error)}), "
+            f"t = {number(self.statistic)}{against}, {p_value}"
         )
 
     def _least_in_words(self) -> str:

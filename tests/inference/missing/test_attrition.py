@@ -230,3 +230,10 @@ def test_what_cannot_be_compared_is_refused(table, given, words):
 def test_a_person_twice_is_refused(table):
     with pytest.raises(ArgumentError, match="two rows in y1"):
         attrition(pd.concat([table, table.iloc[:1]]), columns=["trust"], baseline="y1", later="y2")
+
+
+def test_one_person_has_no_answer(table):
+    one = table[table["team_id"] == "V"].copy()
+    one.loc[(one["person_id"] == "k") & (one["wave"] == "y2"), "trust"] = None
+    said = attrition(one, columns=["trust"], baseline="y1", later="y2").sentence()
+    assert said.startswith("Of 2 people asked in y1, 1 has no answer in y2 ")

@@ -130,3 +130,14 @@ def test_what_cannot_be_shifted_is_refused(many, given, words):
     usual = {"analyse": change, "term": "change", "columns": ["score"], "deltas": [1.0]}
     with pytest.raises(ArgumentError, match=words):
         delta_shift(many, **(usual | given))
+
+
+def test_an_analysis_without_any_term_is_told(many):
+    with pytest.raises(ArgumentError, match="but it estimated none"):
+        delta_shift(
+            many,
+            analyse=lambda t: change(t).head(0),
+            term="change",
+            columns=["score"],
+            deltas=[1.0],
+        )

@@ -321,3 +321,16 @@ def test_a_person_who_changes_teams_counts_with_the_team_of_the_wave(waves):
 def test_what_cannot_be_imputed_is_refused(waves, change, given, words):
     with pytest.raises(ArgumentError, match=words):
         impute(waves.assign(**change), **given)
+
+
+def test_nobody_asked_is_refused(waves):
+    with pytest.raises(ArgumentError, match=r"Nobody was asked(?s:.)*without rows"):
+        impute(waves.head(0), columns=["voice"])
+
+
+def test_one_value_is_one_value_in_words(waves):
+    two = waves[waves["person_id"].isin(["P01", "P09"]) & (waves["wave"] != "y3")]
+    two = two.assign(voice=[1.0, 2.0, 3.0, np.nan], other=[1.0, 2.0, 4.0, 3.0])
+    said = impute(two, columns=["voice", "other"], **FEW).sentence()
+    assert "1 was missing and 0 were imputed" in said
+    assert "1 was left empty (voice y2, 1 known value, " in said

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from mixed_tables import balanced
+from mixed_tables import balanced, three_levels
 from scipy import stats
 
-from cvln_eval.inference.mixed import mixed_model, one_way_reml
+from cvln_eval.inference.mixed import likelihood_ratio_test, mixed_model, one_way_reml
 
 # The search ends where the gradient vanishes to some eight digits.
 SEARCHED = {"rtol": 1e-6}
@@ -112,3 +112,18 @@ def test_many_outcomes_at_once_have_the_anova_estimates_or_none_between():
     # all teams alike: nothing between them, and the residual variance is 6 * 14.8 / 29
     np.testing.assert_allclose(found.variance_between[1], 0)
     np.testing.assert_allclose(found.variance_residual[1], 6 * 14.8 / 29, **SEARCHED)
+
+
+def test_sentences_name_terms_in_words():
+    table = three_levels(seed=1).rename(columns={"hours": "hours of visits"})
+    table["late"] = table["time"] > 1
+    formula = "trust ~ late + Q('hours of visits')"
+    found = mixed_model(table, formula=formula, random={"team_id": "1"})
+    assert ": late b = " in found.sentence()
+    assert "; hours of visits b = " in found.sentence()
+    joint = found.test(["late[T.True]", "Q('hours of visits')"])
+    assert "that late = 0 and hours of visits = 0 gave" in joint.sentence()
+    less = mixed_model(table, formula="trust ~ late", random={"team_id": "1"})
+    ratio = likelihood_ratio_test(found, smaller=less)
+    assert "that hours of visits = 0 gave" in ratio.sentence()
+    assert joint.tidy()["term"].item() == "late[T.True], Q('hours of visits')"

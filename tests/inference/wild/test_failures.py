@@ -178,3 +178,11 @@ def test_one_row_is_one_row_in_words():
 def test_printed_form_is_one_row():
     assert isinstance(run().tidy(), pd.DataFrame)
     assert len(run().tidy()) == len(run().glance()) == 1
+
+
+def test_sentences_name_terms_in_words():
+    table = TABLE.rename(columns={"visits": "visits made"})
+    formula, term = "change ~ Q('visits made') + tenure", "Q('visits made')"
+    assert "coefficient of visits made on" in run(table, formula=formula, term=term).sentence()
+    joint = run(table, formula=formula, term=[term, "tenure"])
+    assert joint.sentence().startswith("Joint test of visits made and tenure on change")
