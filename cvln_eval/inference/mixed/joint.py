@@ -42,5 +42,6 @@ class FixedEffectsTest(Result):
         return (
             f"In {count(row['n'], 'row')} of {count(row['n_clusters'], 'cluster')}, the joint test "
             f"that {term_in_words(row['null_hypothesis'])} gave "
-            f"F({row['df1']}, {number(row['df2'], 1)}) = {number(row['statistic'])}, {p_in_words(row['p_value'])} ({row['method']})."
+            f"F({row['df1']}, {number(row['df2'], 1)}) = {number(row['statistic'])}, "
+            f"{p_in_words(row['p_value'])} ({row['method']})."
         )
