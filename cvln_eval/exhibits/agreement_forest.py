@@ -14,13 +14,13 @@ from cvln_eval.exhibits.forest import (
     beside,
     convention,
     forest_height,
-    in_apa,
     name_rows,
     say_missing,
     whisker,
     why_missing,
 )
 from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, names_of, readable
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import needed
 from cvln_eval.results import count

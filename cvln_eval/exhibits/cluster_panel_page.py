@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cvln_eval.exhibits.forest import beside, in_apa
+from cvln_eval.exhibits.forest import beside
 from cvln_eval.exhibits.intervals import draw_interval, limits_of, set_limits
 from cvln_eval.exhibits.panels import legend_above, readable, text_on
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.size_marks import PALE, draw_size, in_percent, size_axis
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import LETTER, folded

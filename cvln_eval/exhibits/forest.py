@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from cvln_eval.exhibits.panels import readable, text_on
-from cvln_eval.exhibits.rounding import MISSING
 from cvln_eval.exhibits.style import GREY, INK
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ __all__ = [
     "beside",
     "convention",
     "forest_height",
-    "in_apa",
     "name_rows",
     "say_missing",
     "whisker",
@@ -97,19 +94,6 @@ def beside(
     for at, text in enumerate(texts):
         own = looks[at] if looks else {}
         axes.annotate(text, (1, at), va="center", **{**look, **own})
-
-
-def in_apa(p_value: float) -> str:
-    """Return a p without its leading zero, and a dash where there is none.
-
-    Examples
-    --------
-    >>> in_apa(0.0421), in_apa(0.0002), in_apa(1.0), in_apa(float("nan"))
-    ('.042', '<.001', '1.000', '–')
-    """
-    if math.isnan(p_value):
-        return MISSING
-    return "<.001" if p_value < 0.001 else f"{p_value:.3f}".removeprefix("0")
 
 
 def convention(axes: Axes) -> None:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
-from cvln_eval.exhibits.forest import beside, forest_height, in_apa, whisker
+from cvln_eval.exhibits.forest import beside, forest_height, whisker
 from cvln_eval.exhibits.panels import figure_exhibit, inches, readable
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.style import COLOURS, GREY
 from cvln_eval.exhibits.wording import folded, needed
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
-from cvln_eval.exhibits.forest import beside, in_apa, say_missing
+from cvln_eval.exhibits.forest import beside, say_missing
 from cvln_eval.exhibits.intervals import draw_interval, limits_of, set_limits
 from cvln_eval.exhibits.panels import figure_exhibit, inches, names_of, readable
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.verdicts import term_words
 from cvln_eval.exhibits.wording import needed

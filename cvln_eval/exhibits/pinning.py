@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from cvln_eval.errors import ArgumentError
 
@@ -37,7 +37,7 @@ def pin(seen: float, written: float | str) -> Pinned:
     Raises
     ------
     ArgumentError
-        If the two differ.
+        If the two differ, or one of them is no number.
 
     Examples
     --------
@@ -46,9 +46,10 @@ def pin(seen: float, written: float | str) -> Pinned:
     """
     text = str(written).replace(",", "")
     scale = 100 if text.endswith("%") else 1
-    decimals = -int(Decimal(text.rstrip("%")).as_tuple().exponent)
-    rounded = f"{scale * float(seen):.{max(decimals, 0)}f}"
-    if Decimal(rounded) != Decimal(text.rstrip("%")):
+    stated = _number(text.rstrip("%"), written)
+    decimals = -int(stated.as_tuple().exponent)
+    rounded = f"{scale * float(_number(str(seen), seen)):.{max(decimals, 0)}f}"
+    if Decimal(rounded) != stated:
         raise ArgumentError(
             "The prose and the data disagree",
             expected=f"{written}, as the prose says",
@@ -56,3 +57,14 @@ def pin(seen: float, written: float | str) -> Pinned:
             todo="read the exhibit again and correct the prose and this cell",
         )
     return Pinned(written)
+
+
+def _number(text: str, given: object) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ArgumentError(
+            "What is pinned is no number",
+            expected='a number, or text such as "0.50" or "26%"',
+            seen=repr(given),
+        ) from None

@@ -139,9 +139,10 @@ def _least_title(change: MinimumDetectableChange, noun: str) -> str:
 def _note(result: Power, every: pd.DataFrame, noun: str) -> str:
     first = every.iloc[0]
     parts = [
-        f"Simulated, not observed: {result.plan}, and other numbers of {noun}s alike; "
-        f"{first['method']} at the level {1 - result.asked.conf_level:g}. Number on a curve: "
-        f"{noun}s. Bands: 95% simulation error. Dashed: {CUSTOM:g}, a convention."
+        f"Simulated, not observed: {result.plan.in_words(noun)}, and other numbers of {noun}s "
+        f"alike; {first['method']} at the level {1 - result.asked.conf_level:g}. "
+        f"Number on a curve: {noun}s. Bands: 95% simulation error. Dashed: {CUSTOM:g}, "
+        "a convention."
     ]
     why = every.loc[every["reason"] != ""].drop_duplicates(["n_clusters", "reason"])
     listed = [

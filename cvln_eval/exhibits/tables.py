@@ -24,6 +24,10 @@ def exhibit_table(
 ) -> Exhibit:
     """Make a numbered table of a frame, shown rounded.
 
+    A column named as p values, with p as a word of its own (`p`, `p, Holm`, `smallest p`,
+    `p_value`), prints as APA does: `.031`, and `<.001` for what is smaller. A column that is no p
+    but speaks of some, as a share of "p < .05", keeps its digits.
+
     Parameters
     ----------
     frame : DataFrame
@@ -41,7 +45,7 @@ def exhibit_table(
     sources : sequence of str
         Tables the frame comes from.
     digits : int
-        Decimals shown; the data keep theirs.
+        Decimals shown, save of p values, which have three; the data keep theirs.
 
     Returns
     -------

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cvln_eval.exhibits.forest import in_apa
 from cvln_eval.exhibits.panels import readable
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.size_marks import size_words
 from cvln_eval.inference.panel.words import share_in_words
 from cvln_eval.results import count

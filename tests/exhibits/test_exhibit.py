@@ -245,6 +245,36 @@ def test_rounding_by_hand():
     assert printed["day"].tolist() == ["2009-01-02", "–", "2009-01-03"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["p", "p, Holm", "p corrected", "smallest p", "signs, smallest p", "p_value", "pseudo_p_value"],
+)
+def test_a_column_of_p_is_in_apa_form_whatever_the_digits(name):
+    frame = pd.DataFrame({name: [0.0, 0.0009, 0.0314, 1.0, None]})
+    for digits in (0, 2, 4):
+        printed = as_printed(frame, digits=digits)[name].tolist()
+        assert printed == ["<.001", "<.001", ".031", "1.000", "–"]
+
+
+@pytest.mark.parametrize("name", ["share with p < .05", "p<.05", "gap", "top", "steps", 0])
+def test_a_column_that_only_speaks_of_p_keeps_its_digits(name):
+    assert as_printed(pd.DataFrame({name: [0.0, 0.25]}))[name].tolist() == ["0.00", "0.25"]
+
+
+def test_numbers_that_are_no_probabilities_keep_their_digits():
+    for wrong in (-0.1, 1.5):
+        printed = as_printed(pd.DataFrame({"p": [wrong, 0.0]}))["p"].tolist()
+        assert printed == [f"{wrong:.2f}", "0.00"]
+    assert as_printed(pd.DataFrame({"p": [3, 0]}))["p"].tolist() == ["3", "0"]
+
+
+def test_a_table_shows_p_in_apa_form_and_keeps_the_number():
+    shown = table(frame=pd.DataFrame({"p, Holm": [0.0002]}))
+    assert "<td>&lt;.001</td>" in shown.html()
+    assert "<.001" in repr(shown)
+    assert shown.data["p, Holm"].item() == 0.0002
+
+
 def test_a_title_breaks_into_lines_that_fit():
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

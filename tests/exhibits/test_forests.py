@@ -9,8 +9,8 @@ from measurement_cases import agreement, answers, measurement_results, members, 
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_agreement_forest, plot_invariance, plot_reliability
-from cvln_eval.exhibits.forest import in_apa
 from cvln_eval.exhibits.page import _page
+from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.style import figure_style
 
 

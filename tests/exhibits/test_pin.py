@@ -23,3 +23,9 @@ def test_a_number_is_compared_as_the_prose_rounds_it():
 def test_a_number_that_the_data_no_longer_give_stops_the_notebook(seen, written):
     with pytest.raises(ArgumentError, match="disagree"):
         pin(seen, written)
+
+
+@pytest.mark.parametrize(("seen", "written"), [(0.5, "half"), ("A", 1)])
+def test_what_is_no_number_cannot_be_pinned(seen, written):
+    with pytest.raises(ArgumentError, match="no number"):
+        pin(seen, written)

@@ -73,6 +73,9 @@ def test_titles_without_a_least_change_say_what_is_drawn():
     districts = curves(told(power=0.1), names={"cluster": "district", "effect": "change"})
     assert districts.title.startswith("With 5 districts")
     assert drawn(districts).axes[0].get_xlabel() == "Change"
+    assert "not observed: 5 districts of" in districts.note
+    assert "clusters" not in districts.note
+    assert "not observed: 5 clusters of" in curves().note
 
 
 def test_a_method_that_cannot_reject_is_said_and_one_without_power_refused():

@@ -70,11 +70,11 @@ class Question:
     rng: np.random.Generator
 
     def table(self) -> pd.DataFrame:
-        """Return the design as a table: `y`, the `tested` column, the controls, the cluster `g`."""
+        """Return the design as a table: `y`, the `tested` column, the controls, the `cluster`."""
         found = pd.DataFrame({"y": self.design.y, TESTED: self.design.x[:, self.term]})
         for name, column in self.controls().items():
             found[name] = column
-        return found.assign(g=np.array(self.design.clusters)[self.design.codes])
+        return found.assign(cluster=np.array(self.design.clusters)[self.design.codes])
 
     def controls(self) -> dict[str, np.ndarray]:
         """Return the other regressors, the constant, if any, among them."""
@@ -137,7 +137,7 @@ def _cr2(name: str, question: Question, stream: np.random.Generator) -> Row:
     found = cluster_robust(
         question.table(),
         formula=question.formula,
-        cluster="g",
+        cluster="cluster",
         kind="CR2",
         conf_level=question.conf_level,
     )
@@ -149,7 +149,7 @@ def _wild(name: str, question: Question, stream: np.random.Generator) -> Row:
         question.table(),
         formula=question.formula,
         term=TESTED,
-        cluster="g",
+        cluster="cluster",
         draws=WEIGHTS[name],
         n_draws=question.n_draws,
         conf_level=question.conf_level,
@@ -165,7 +165,7 @@ def _randomized(name: str, question: Question, stream: np.random.Generator) -> R
         question.table(),
         outcome="y",
         treatment=TESTED,
-        cluster="g",
+        cluster="cluster",
         controls=moving,
         statistic="t" if studentised else "difference",
         n_draws=question.n_draws,
@@ -186,7 +186,7 @@ def _mixed(name: str, question: Question, stream: np.random.Generator) -> Row:
     found = mixed_model(
         question.table(),
         formula=question.formula,
-        random={"g": "1"},
+        random={"cluster": "1"},
         conf_level=question.conf_level,
     )
     return _row_of(found.tidy())

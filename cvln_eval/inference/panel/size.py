@@ -78,7 +78,7 @@ class SimulatedSize(Result):
             return f"Nothing was simulated: {self.reason}."
         had = self.sizes[self.sizes["reason"] == ""]
         listed = ", ".join(
-            f"the {method} {proportion(size, 1)}"
+            f"{proportion(size, 1)} ({method})"
             for method, size in zip(had["method"], had["size"], strict=True)
         )
         return (

@@ -76,6 +76,16 @@ class Plan:
         )
 
     def __str__(self) -> str:
+        return self.in_words()
+
+    def in_words(self, cluster: str = "cluster") -> str:
+        """Return the plan as text, with what its clusters are called.
+
+        Examples
+        --------
+        >>> Plan(n_clusters=5, cluster_size=8, icc=0.1).in_words("district")
+        '5 districts of 8 people, one group, ICC 0.10, SD 1.00'
+        """
         sizes = self.sizes
         least, most = int(sizes.min()), int(sizes.max())
         people = count(least, "person", "people") if least == most else f"{least} to {most} people"
@@ -84,7 +94,7 @@ class Plan:
             "" if self.correlation is None else f" of the change, r = {number(self.correlation)}"
         )
         return (
-            f"{count(self.n_clusters, 'cluster')} of {people}, {group}, "
+            f"{count(self.n_clusters, cluster)} of {people}, {group}, "
             f"ICC {number(self.icc)}, SD {number(self.spread)}{change}"
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cvln_eval.inference.timing.grouping import in_words
 from cvln_eval.inference.timing.hazards import FEW, JACKKNIFE
 from cvln_eval.inference.timing.times import PAIR
 from cvln_eval.results import Result, count, number, p_in_words
@@ -59,7 +60,7 @@ class CompletionComparison(Result):
         """Return the hazard ratio by the jackknife and the p of the permutation of plans."""
         ratio = self.rows[self.rows["method"] == JACKKNIFE].iloc[0]
         permuted = self.rows[self.rows["quantity"] == "log-rank scores"].iloc[0]
-        first, second = self.groups
+        first, second = map(in_words, self.groups)
         who = f"{count(ratio['n'], 'milestone')} in {count(ratio['n_clusters'], 'cluster')}"
         if ratio["reason"]:
             said = f"The paces of {second} and {first} ({who}) cannot be compared by a hazard ratio"

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.timing.times import PAIR
 from cvln_eval.measurement.bootstrap import bca_interval, bootstrap, leave_one_out
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.tables import need_columns, refuse_missing
@@ -20,6 +21,7 @@ __all__ = [
     "NOT_KNOWN",
     "Resampled",
     "grouped",
+    "in_words",
     "jackknifed",
     "need_times",
     "resampled",
@@ -63,6 +65,11 @@ def grouped(times: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:
     if names.isna().any():
         found[NOT_KNOWN] = times[names.isna()]
     return found
+
+
+def in_words(group: str) -> str:
+    """Return a group as a sentence names it: milestones of a pair are planned in pairs."""
+    return "in pairs" if group == PAIR else group
 
 
 def two_groups(times: pd.DataFrame, by: str) -> tuple[str, str]:

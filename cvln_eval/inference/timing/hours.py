@@ -17,7 +17,14 @@ from cvln_eval.inference.timing.averages import (
     difference_row,
     mean_row,
 )
-from cvln_eval.inference.timing.grouping import grouped, jackknifed, need_times, resampled, within
+from cvln_eval.inference.timing.grouping import (
+    grouped,
+    in_words,
+    jackknifed,
+    need_times,
+    resampled,
+    within,
+)
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
 from cvln_eval.results import Result, count, number
 
@@ -71,7 +78,7 @@ class HoursSaved(Result):
             else ""
         )
         return (
-            f"Milestones reached, {spread['group']} (n = {spread['n']}, "
+            f"Milestones reached, {in_words(spread['group'])} (n = {spread['n']}, "
             f"{count(mean['n_clusters'], 'cluster')}) saved {number(mean['estimate'], 1)} hours on "
             f"average ({_interval(mean)}), {number(total['estimate'], 0)} in all "
             f"({_interval(total)}{without})."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.timing.grouping import in_words
 from cvln_eval.results import Result, count, number, proportion
 
 __all__ = ["CLUSTERS", "LEFT_OUT", "TimeToCompletion"]
@@ -105,7 +106,7 @@ class TimeToCompletion(Result):
             else f"no interval: {mean['reason']}"
         )
         return (
-            f"Milestones, {group} (n = {median['n']}, {median['n_reached']} reached, "
+            f"Milestones, {in_words(group)} (n = {median['n']}, {median['n_reached']} reached, "
             f"{count(median['n_clusters'], 'cluster')}): {half}; within "
             f"{number(self.tau_days, 0)} days they were open for "
             f"{number(mean['estimate'], 0)} days on average ({bounds})."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cvln_eval.inference.timing.averages import COLUMNS, difference_row, mean_row, on_logits
-from cvln_eval.inference.timing.grouping import grouped, need_times
+from cvln_eval.inference.timing.grouping import grouped, in_words, need_times
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["OnTime", "on_time_share"]
@@ -58,7 +58,7 @@ class OnTime(Result):
         )
         unknown = int(counted["n_not_known"])
         return (
-            f"Milestones, {counted['group']}: {proportion(row['estimate'])} on time "
+            f"Milestones, {in_words(counted['group'])}: {proportion(row['estimate'])} on time "
             f"({counted['n_on_time']} of {counted['n']}; {bounds})"
             f"{f'; of {unknown:,} it is not known' if unknown else ''}."
         )

@@ -15,9 +15,10 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.results import Result, count
 
-__all__ = ["MilestoneTimes", "milestone_times"]
+__all__ = ["PAIR", "MilestoneTimes", "milestone_times"]
 
 ALONE, PAIR = "alone", "pair"
+LOST, UNSURE = "reached on an unknown day", "neither a day nor whether it was reached"
 ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$")
 
 
@@ -74,6 +75,7 @@ def milestone_times(
     *,
     until: str | date,
     start: str | date = "started_on",
+    reached: str | None = None,
     team: str = "team_id",
     partner: str = "partner_team_id",
 ) -> MilestoneTimes:
@@ -83,6 +85,10 @@ def milestone_times(
     the end of observation, is censored after ``until - start`` days. Both are whole days, and a
     milestone reached on the day it began took 0.
 
+    Without `reached`, no `done_on` means that the milestone is still open. Where a day can be
+    missing from a milestone that was reached, name the column that tells: such a milestone is then
+    left out of the durations, not taken for an open one.
+
     Parameters
     ----------
     milestones : DataFrame
@@ -91,6 +97,8 @@ def milestone_times(
         The last day of observation: a day, or a column where it differs, as between cohorts.
     start : str or date
         When the work began: a column, or the day the plan began.
+    reached : str, optional
+        Column of True and False: whether the milestone has been reached, on whatever day.
     team, partner : str
         Columns of the division, and of the other one where two planned the milestone.
 
@@ -101,14 +109,17 @@ def milestone_times(
         or both), `cluster_id`, `days`, `reached`, `on_time`, `reason` and `on_time_reason`.
         Divisions that plan together, also through a third, are one cluster: their milestones have
         somebody in common. `days` is missing with a reason where no day of beginning or end is
-        known, or the milestone ended before it began. `on_time` is missing where no day due is
+        known, or the milestone ended before it began; and, with the column `reached`, where that is
+        True but no day is known, or is missing as the day is. These count as `n_left_out` in
+        `glance`. `on_time` is missing for them, too. `on_time` is missing where no day due is
         known or that day is not over; a milestone reached on the day due is on time.
 
     Raises
     ------
     ArgumentError
         If a column is absent, a value is no date, a milestone stands twice or without team, or a
-        team is its own partner.
+        team is its own partner; if `reached` is not of True and False, or is False where `done_on`
+        has a day within observation.
 
     Examples
     --------
@@ -120,17 +131,27 @@ def milestone_times(
           plan cluster_id   days  reached  on_time
     0       V1    V1 + V2   40.0     True     True
     1  V1 + V2    V1 + V2  181.0    False    False
+
+    The second was reached, and nobody wrote down when:
+
+    >>> plan = plan.assign(done=[True, True])
+    >>> milestone_times(plan, until="2024-06-30", reached="done").tidy()["reason"].tolist()
+    ['', 'reached on an unknown day']
     """
     need_columns(
         milestones, ["milestone_id", "due_on", "done_on", team, partner], table="milestones"
     )
+    if reached is not None:
+        need_columns(milestones, [reached], table="milestones")
     refuse_missing(milestones, ["milestone_id", team], what="milestone or team")
     teams, partners = _names(milestones[team]), _names(milestones[partner])
     _refuse_wrong(milestones, teams == partners, partner)
     began, ended = _days(milestones, start), _days(milestones, until)
     due, done = (_day(milestones[name]) for name in ("due_on", "done_on"))
+    unclear = _unclear(milestones, reached, done, ended)
     new = _planned(teams, partners)
-    new |= _durations(began, ended, done) | _punctual(due, done, ended)
+    new |= _durations(began, ended, done, unclear) | _punctual(due, done, ended, unclear)
+    new["reached"] = new["reached"] | (unclear == LOST).to_numpy()
     rows = milestones.assign(**{name: pd.Series(new[name], milestones.index) for name in new})
     return MilestoneTimes(rows.reset_index(drop=True))
 
@@ -211,27 +232,64 @@ def _planned(team: pd.Series, partner: pd.Series) -> dict[str, Any]:
     }
 
 
-def _durations(start: pd.Series, until: pd.Series, done: pd.Series) -> dict[str, Any]:
+def _unclear(
+    milestones: pd.DataFrame, reached: str | None, done: pd.Series, until: pd.Series
+) -> pd.Series:
+    """Return why a milestone without a day cannot be taken for an open one; "" where it can."""
+    if reached is None:
+        return pd.Series("", index=milestones.index)
+    told = _true_or_false(milestones[reached])
+    against = milestones.loc[~told.fillna(True) & (done <= until), "milestone_id"]
+    if len(against):
+        raise ArgumentError(
+            "A milestone that was not reached has a day on which it was",
+            expected=f"no day in 'done_on' where {reached!r} is False",
+            seen=f"milestones {shown(against)}",
+            column=reached,
+        )
+    no_day = done.isna()
+    why = np.select([no_day & told.isna(), no_day & told.fillna(False)], [UNSURE, LOST], default="")
+    return pd.Series(why, index=milestones.index)
+
+
+def _true_or_false(column: pd.Series) -> pd.Series:
+    wrong = column[~column.map(lambda one: isinstance(one, bool | np.bool_)) & column.notna()]
+    if len(wrong):
+        raise ArgumentError(
+            "Whether a milestone was reached is True or False",
+            expected="True, False, or nothing where it is not known",
+            seen=shown(wrong),
+            column=str(column.name),
+        )
+    return column.astype("boolean")
+
+
+def _durations(
+    start: pd.Series, until: pd.Series, done: pd.Series, unclear: pd.Series
+) -> dict[str, Any]:
     reached = (done <= until).to_numpy()
     days = (done.where(reached, until) - start).dt.days.astype(float)
     reason = np.select(
-        [start.isna(), until.isna(), done < start, until < start],
+        [start.isna(), until.isna(), done < start, until < start, unclear != ""],
         [
             "no day on which it began",
             "no last day of observation",
             "reached before it began",
             "began after the end of observation",
+            unclear,
         ],
         default="",
     )
     return {"days": days.where(reason == ""), "reached": reached, "reason": reason}
 
 
-def _punctual(due: pd.Series, done: pd.Series, until: pd.Series) -> dict[str, Any]:
+def _punctual(
+    due: pd.Series, done: pd.Series, until: pd.Series, unclear: pd.Series
+) -> dict[str, Any]:
     """Return whether each was reached by the day due, where that day or the end is known."""
     reason = np.select(
-        [due.isna(), until.isna(), (due > until) & ~(done <= until)],
-        ["no day due", "no last day of observation", "not yet due when last seen"],
+        [due.isna(), until.isna(), unclear != "", (due > until) & ~(done <= until)],
+        ["no day due", "no last day of observation", unclear, "not yet due when last seen"],
         default="",
     )
     on_time = pd.Series(done <= due, dtype="boolean").where(reason == "")

@@ -442,3 +442,14 @@ def test_a_method_whose_least_p_is_the_level_can_reject(smallest, able):
     changed = rows.assign(defensible=one, p_value=smallest, smallest_p=smallest)
     verdict = verdict_of(changed, 0.95)
     assert (len(verdict.able), len(verdict.rejecting)) == (able, able)
+
+
+def test_a_reason_names_the_cluster_and_no_column_of_our_own():
+    table = pd.DataFrame({"team_id": list("abcde"), "dose": [27, 32, 40, 40, 53]})
+    table["change"] = [0.8, 1.2, 0.9, 1.6, 1.8]
+    found = few_cluster_panel(
+        table, formula="change ~ dose", term="dose", n_draws=99, n_simulated=20
+    )
+    reasons = found.tidy().set_index("method")["reason"]
+    mixed = reasons["mixed model with Satterthwaite df"]
+    assert mixed == "cluster has 5 random effects for 5 rows"

@@ -1,5 +1,7 @@
 """Simulated sizes: those measured for the issue of two treated in five, laws, failures."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,6 +102,15 @@ def test_every_method_has_a_row_and_says_that_it_is_simulated():
     assert tuple(found["method"]) == METHODS
     assert found["simulated"].all()
     assert "Simulated, not observed" in sizes(n_simulated=10).sentence()
+
+
+def test_the_sentence_puts_each_share_before_its_method():
+    had = sizes(n_simulated=10)
+    first, second = had.tidy().iloc[0], had.tidy().iloc[1]
+    said = "tests at the level .05 rejected in "
+    said += f"{first['size']:.1%} ({first['method']}), {second['size']:.1%} ({second['method']}),"
+    assert said in had.sentence()
+    assert "at the level .001 rejected" in replace(had, conf_level=0.999).sentence()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import survdiff
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.inference import timing
 from cvln_eval.inference.timing import compare_completion, milestone_times, time_to_completion
 from cvln_eval.inference.timing.comparing import log_rank_scores
 
@@ -218,6 +219,21 @@ def test_the_truth_of_the_bundled_study_is_found(bundled):
         assert 1 < row["conf_low"] < 1.8 < row["conf_high"]
     assert "jackknife of clusters" in result.sentence()
     assert "265 milestones in 10 clusters" in result.sentence()
+    assert "Milestones planned in pairs were reached" in result.sentence()
+    assert "those planned alone" in result.sentence()
+
+
+def test_other_sentences_name_pairs_alike(bundled):
+    times = milestone_times(bundled, until="until").tidy()
+    said = [
+        timing.time_to_completion(times, by="planned_by", n_draws=10).sentence(),
+        timing.hours_saved(times, by="planned_by", n_draws=10).sentence(),
+        timing.on_time_share(times, by="planned_by").sentence(),
+    ]
+    for sentence in said:
+        assert ", in pairs" in sentence
+        assert ", alone" in sentence
+        assert ", pair" not in sentence
 
 
 @pytest.mark.parametrize(

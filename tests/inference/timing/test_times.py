@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.timing import milestone_times
+from cvln_eval.inference.timing import hours_saved, milestone_times, time_to_completion
 
 
 def plan(**columns):
@@ -88,6 +88,67 @@ def test_a_milestone_without_a_duration_says_why_and_is_counted(column, value, r
     assert result.glance()["n_left_out"].item() == 1
     assert result.glance()["n"].item() == 3
     assert f"1 left out: {reason}" in result.sentence()
+
+
+def test_what_was_reached_on_an_unknown_day_is_left_out_and_not_open():
+    """c has no day. Told as done it leaves a, b and d; told as open it is open for 40 days."""
+    done = milestone_times(plan(done=[True, True, True, True]), until="2024-02-10", reached="done")
+    row = done.tidy().iloc[2]
+    assert pd.isna(row["days"])
+    assert pd.isna(row["on_time"])
+    assert row["reached"]
+    assert row["reason"] == row["on_time_reason"] == "reached on an unknown day"
+    counts = done.glance().iloc[0]
+    assert counts[["n", "n_reached", "n_open", "n_left_out"]].tolist() == [3, 3, 0, 1]
+    assert "1 left out: reached on an unknown day" in done.sentence()
+    still_open = plan(done=[True, True, False, True])
+    told = milestone_times(still_open, until="2024-02-10", reached="done").tidy()
+    pd.testing.assert_frame_equal(told.drop(columns="done"), found())
+
+
+def test_durations_leave_out_what_was_reached_on_an_unknown_day():
+    """Of 30, 32 and 0 days, 30 is the median; with c open for 40 it would be 31."""
+    rows = milestone_times(plan(done=[True] * 4), until="2024-02-10", reached="done").tidy()
+    lasted = time_to_completion(rows, n_draws=10)
+    assert lasted.glance()["n_left_out"].item() == 1
+    assert lasted.tidy().loc[0, ["estimate", "n", "n_open"]].tolist() == [30, 3, 0]
+    hours = hours_saved(rows.assign(hours_saved=[1.0, 2.0, 6.0, 3.0]), n_draws=10)
+    assert hours.tidy().loc[0, "estimate"] == 3
+
+
+def test_without_a_day_and_without_a_word_a_milestone_is_not_taken_for_open():
+    """The day of a tells by itself that it was reached; c has neither."""
+    rows = milestone_times(
+        plan(done=[None, True, None, True]), until="2024-02-10", reached="done"
+    ).tidy()
+    assert rows["reason"].tolist() == ["", "", "neither a day nor whether it was reached", ""]
+    assert rows["reached"].tolist() == [True, True, False, True]
+
+
+def test_what_is_told_as_reached_after_the_end_is_still_open_at_the_end():
+    """Of b, reached on 2 February, the status of today says nothing about 31 January."""
+    for status in (True, False):
+        table = plan(done=[True, status, False, True])
+        row = milestone_times(table, until="2024-01-31", reached="done").tidy().iloc[1]
+        assert (row["days"], row["reached"], row["reason"]) == (30, False, "")
+
+
+@pytest.mark.parametrize(
+    ("done", "message"),
+    [
+        ([True, False, False, True], r"not reached has a day[\s\S]*'b'"),
+        (["yes", "yes", "no", "yes"], r"True or False[\s\S]*'yes'"),
+        ([1, 1, 0, 1], r"True or False[\s\S]*1"),
+    ],
+)
+def test_a_status_that_says_otherwise_or_nothing_is_refused(done, message):
+    with pytest.raises(ArgumentError, match=message):
+        milestone_times(plan(done=done), until="2024-02-10", reached="done")
+
+
+def test_an_absent_status_is_refused():
+    with pytest.raises(ArgumentError, match=r"lacks a column[\s\S]*'done'"):
+        milestone_times(plan(), until="2024-02-10", reached="done")
 
 
 def test_without_a_day_due_nothing_is_said_of_being_on_time():
