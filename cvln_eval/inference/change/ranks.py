@@ -22,6 +22,8 @@ ZEROS = ("wilcoxon", "pratt")
 PEOPLE, TEAMS = "people independent", "means of teams"
 TYPICAL, RISES = "typical change", "share of changes that rose"
 ALL_ZERO = "no change differs from 0"
+# A bound on p below this is no bound to speak of.
+TOLD = 0.001
 COLUMNS = (
     "scale",
     "quantity",
@@ -95,7 +97,7 @@ class RankChange(Result):
         return (
             f"The typical change of {row['scale']} {waves} was {number(row['estimate'])} "
             f"({interval(row)}, {p_in_words(row['p_value'])}; Hodges-Lehmann and {row['method']}; "
-            f"{who}); {row['n_up']} rose, {row['n_down']} fell, {row['n_zero']} stayed"
+            f"{who}); {row['n_up']:,} rose, {row['n_down']:,} fell, {row['n_zero']:,} stayed"
             + "".join(_of_teams(team) for _, team in teams.iterrows())
             + "."
         )
@@ -104,11 +106,12 @@ class RankChange(Result):
 def _of_teams(row: pd.Series) -> str:
     if math.isnan(row["p_value"]):
         return f"; over the means of teams there is no test ({row['reason']})"
+    the = "the " if row["n"] > 1 else ""
+    told = f"; over the means of {the}{count(row['n'], 'team')}, {p_in_words(row['p_value'])}"
+    if row["smallest_p"] < TOLD:
+        return told
     smallest = f"{row['smallest_p']:.4g}".removeprefix("0")
-    return (
-        f"; over the means of {'the ' if row['n'] > 1 else ''}{count(row['n'], 'team')}, "
-        f"{p_in_words(row['p_value'])}, where nothing below {smallest} could have come out"
-    )
+    return f"{told}, where nothing below {smallest} could have come out"
 
 
 def rank_change(

@@ -243,3 +243,12 @@ def test_a_change_that_rounds_to_nought_is_not_called_none(scores):
         " moved by less than 0.01 from 3.00 to 3.00 "
         in paired_change(table, waves=WAVES).sentence()
     )
+
+
+def test_a_bound_that_many_teams_never_reach_is_not_told(scores):
+    rng = np.random.default_rng(1)
+    first, last = rng.normal(size=(2, 1200))
+    teams = [f"t{i % 20:02}" for i in range(1200)]
+    said = rank_change(scores(first, last, teams), waves=WAVES).sentence()
+    assert "nothing below" not in said
+    assert "1,200 people in 20 teams" in said
