@@ -4,7 +4,7 @@ It needs R with lmerTest: `python benchmarks/mixed_three_levels.py`. Ours gives 
 degrees of freedom at each fit, so that it stands beside `lmer` alone and beside `lmerTest` with its
 summary. MixedLM builds dense matrices a team, cannot correlate intercept and slope of a person
 there, and gives no degrees of freedom; both get as many teams as it can do within a minute. All
-are CPU seconds, so that what else the machine does hardly counts: set OMP_NUM_THREADS=1.
+are CPU seconds of one thread, so that what else the machine does hardly counts.
 """
 
 import json
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from statsmodels.formula.api import mixedlm
+from threadpoolctl import threadpool_limits
 
 from cvln_eval.inference.mixed import mixed_model
 
@@ -109,4 +110,5 @@ def show(what: str, ours: float, theirs: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(limits=1):
+        main()

@@ -27,8 +27,9 @@ def cluster_codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
         If clusters share a name once it is written out, such as 1 and "1", or one has two, such
         as 1 and 1.0.
     """
-    names = column.astype(str)
-    codes, clusters = pd.factorize(names, sort=True)
+    # Among objects 1, 1.0 and True would be one value, so each is written out; elsewhere each once.
+    own, values = (None, column) if column.dtype == object else pd.factorize(column)
+    codes, clusters = pd.factorize(pd.Index(values).astype(str), sort=True)
     if column.nunique() != len(clusters):
         first = {type(one).__name__: one for one in reversed(column.tolist())}
         raise ArgumentError(
@@ -38,7 +39,7 @@ def cluster_codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
             column=str(column.name),
             todo="write the same cluster the same way in every row, all as text",
         )
-    return codes, pd.Index(clusters)
+    return codes if own is None else codes[own], pd.Index(clusters)
 
 
 def unquoted(text: str) -> str:

@@ -98,7 +98,7 @@ def mixed_design(table: pd.DataFrame, formula: str, random: Mapping[str, str]) -
     fixed, parts = _parts(table, formula, random)
     rows = fixed.rows
     for part in parts.values():
-        rows = np.intersect1d(rows, part.rows)
+        rows = np.intersect1d(rows, part.rows, assume_unique=True)
     if any(len(part.rows) > len(rows) for part in (fixed, *parts.values())):
         fixed, parts = _parts(table.iloc[rows], formula, random)
     factors = [_factor(name, part) for name, part in parts.items()]
