@@ -42,7 +42,7 @@ evaluate: setup
 	@$(PY) -m cvln_eval run .
 
 test: setup
-	@$(PY) -m pytest -q --doctest-modules --nbval cvln_eval tests $(NOTEBOOKS)
+	@$(PY) -m pytest -q --numprocesses auto --dist loadfile --doctest-modules --nbval cvln_eval tests $(NOTEBOOKS)
 
 lab: setup
 	@$(PY) -m jupyterlab notebooks
