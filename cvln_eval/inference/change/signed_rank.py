@@ -92,6 +92,6 @@ def _bound(n: int, tail: float) -> int:
         return 0
     if n > LARGEST_EXACT:
         spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
-        return int(n * (n + 1) / 4 + stats.norm.ppf(tail) * spread)
+        return int(n * (n + 1) / 4 + stats.norm.ppf(tail) * spread + 0.5)
     below = np.cumsum(null_counts(np.arange(1.0, n + 1))[::2])
     return int(np.searchsorted(below, tail, side="right"))

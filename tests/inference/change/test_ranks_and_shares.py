@@ -19,7 +19,12 @@ from cvln_eval.inference.change import (
     share_change,
 )
 from cvln_eval.inference.change.mcnemar import mcnemar_p, newcombe_interval, wilson_bounds
-from cvln_eval.inference.change.signed_rank import hodges_lehmann, null_counts, signed_rank
+from cvln_eval.inference.change.signed_rank import (
+    LARGEST_EXACT,
+    hodges_lehmann,
+    null_counts,
+    signed_rank,
+)
 
 WAVES = ("y1", "y2")
 
@@ -252,3 +257,15 @@ def test_a_bound_that_many_teams_never_reach_is_not_told(scores):
     said = rank_change(scores(first, last, teams), waves=WAVES).sentence()
     assert "nothing below" not in said
     assert "1,200 people in 20 teams" in said
+
+
+def test_the_interval_of_many_stands_where_exact_ranks_would_put_it():
+    """Beyond exact ranks a normal gives the bound: off by one of some 60,000 means at most."""
+    n = LARGEST_EXACT + 40
+    changes = np.random.default_rng(5).normal(0.2, 1, n)
+    means = np.sort([(changes[i] + changes[j]) / 2 for i in range(n) for j in range(i, n)])
+    below = np.cumsum(null_counts(np.arange(1.0, n + 1))[::2])
+    k = int(np.searchsorted(below, 0.025, side="right"))
+    _, low, high, _ = hodges_lehmann(changes, 0.95)
+    assert abs(int(np.searchsorted(means, low)) - (k - 1)) <= 1
+    assert abs(int(np.searchsorted(means, high)) - (len(means) - k)) <= 1
