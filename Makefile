@@ -70,6 +70,7 @@ bench: setup
 calibrate: setup
 	@$(PY) calibration/measurement.py
 	@$(PY) calibration/inference.py
+	@$(PY) calibration/intervals.py
 	@$(PY) calibration/missing.py
 
 lock: setup

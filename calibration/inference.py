@@ -7,6 +7,7 @@ seeds give the same table.
 """
 
 import argparse
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,7 @@ from rich.progress import track
 from cvln_eval.inference.panel import simulated_size
 
 TABLE = Path(__file__).with_name("inference.csv")
-CVLN = (7, 7, 8, 8, 11)
-UNLIKE = (4, 4, 4, 4, 60)
-VISITS = (4, 9, 6, 12, 7)
+DESIGNS = Path(__file__).with_name("inference_designs.csv")
 FIRST = [
     "design",
     "method",
@@ -40,10 +39,10 @@ class Design:
     words: str
     sizes: tuple[int, ...]
     dose: tuple[float, ...]
-    icc: float = 0.1
-    scale: tuple[float, ...] | None = None
-    formula: str = "outcome ~ dose"
-    term: str = "dose"
+    icc: float
+    scale: tuple[float, ...] | None
+    formula: str
+    term: str
 
 
 def main() -> None:
@@ -96,95 +95,30 @@ def rows_of(design: Design) -> pd.DataFrame:
     )
 
 
-def treated(number: int, of: int) -> tuple[float, ...]:
-    """Return which clusters are treated: the first ones."""
-    return tuple(float(place < number) for place in range(of))
-
-
 def designs() -> list[Design]:
-    """Return the designs: number, sizes and likeness of clusters, share treated, spread."""
-    two, one = treated(2, 5), treated(1, 5)
-    mean = {"formula": "outcome ~ 1", "term": "Intercept"}
-    tenure = {"formula": "outcome ~ tenure + dose", "term": "tenure"}
-    control = {"formula": "outcome ~ dose + tenure", "term": "dose"}
+    """Return the designs of `inference_designs.csv`: clusters, their likeness, doses, spread."""
+    rows = csv.DictReader(DESIGNS.read_text(encoding="utf-8").splitlines())
     return [
-        Design("2 of 5 treated, 40 each, ICC .10", (40,) * 5, two),
-        *(
-            Design(f"2 of 5 treated, 7 to 11 each, ICC {icc:.2f}", CVLN, two, icc)
-            for icc in (0.0, 0.05, 0.1, 0.3)
-        ),
-        Design("2 of 5 treated, 40 each, ICC .30", (40,) * 5, two, 0.3),
-        Design("2 of 5 treated, 7 to 11 each, a control", CVLN, two, **control),
-        Design("1 of 5 treated, 7 to 11 each", CVLN, one),
-        Design("1 of 5 treated, 40 each, ICC .30", (40,) * 5, one, 0.3),
-        Design("1 of 20 treated, 8 each", (8,) * 20, treated(1, 20)),
         Design(
-            "1 of 25 treated, 7 each, thrice the spread",
-            (7,) * 25,
-            treated(1, 25),
-            0.1,
-            (3.0,) + (1.0,) * 24,
-        ),
-        Design("3 of 6 treated, 8 each", (8,) * 6, treated(3, 6)),
-        Design("2 of 10 treated, 8 each", (8,) * 10, treated(2, 10)),
-        Design("10 of 20 treated, 8 each", (8,) * 20, treated(10, 20)),
-        Design("5 of 25 treated, 7 each", (7,) * 25, treated(5, 25)),
-        Design("2 of 5 treated, large cluster not treated", UNLIKE, two),
-        Design("2 of 5 treated, large cluster treated", UNLIKE[::-1], two),
-        Design("2 of 5 treated, large cluster treated, ICC .30", UNLIKE[::-1], two, 0.3),
-        Design("2 of 5 treated, thrice the spread there", (20,) * 5, two, 0.1, (3, 3, 1, 1, 1)),
-        Design("2 of 5 treated, a third of the spread there", (20,) * 5, two, 0.1, (1, 1, 3, 3, 3)),
-        Design(
-            "2 of 5 treated, thrice the spread in one of them", (20,) * 5, two, 0.1, (3, 1, 1, 1, 1)
-        ),
-        Design(
-            "2 of 10 treated, thrice the spread there",
-            (20,) * 10,
-            treated(2, 10),
-            0.1,
-            (3.0,) * 2 + (1.0,) * 8,
-        ),
-        Design(
-            "2 of 10 treated, large and thrice the spread there",
-            (60,) * 2 + (6,) * 8,
-            treated(2, 10),
-            0.1,
-            (3.0,) * 2 + (1.0,) * 8,
-        ),
-        Design("dose in 5 clusters, 7 to 11 each", CVLN, VISITS),
-        Design("dose in 5 clusters, one far above", CVLN, (1, 2, 3, 4, 20)),
-        Design(
-            "dose in 5 clusters, one far above with thrice the spread",
-            (20,) * 5,
-            (1, 2, 3, 4, 20),
-            0.1,
-            (1, 1, 1, 1, 3),
-        ),
-        Design("mean of 5 clusters, 7 to 11 each", CVLN, VISITS, **mean),
-        Design("mean of 5 clusters, 40 each, ICC .30", (40,) * 5, VISITS, 0.3, **mean),
-        Design("mean of 5 clusters, one large", UNLIKE, VISITS, **mean),
-        Design("mean of 5 clusters, one large, ICC .30", UNLIKE, VISITS, 0.3, **mean),
-        Design(
-            "mean of 5 clusters, thrice the spread in one",
-            (20,) * 5,
-            VISITS,
-            0.1,
-            (3, 1, 1, 1, 1),
-            **mean,
-        ),
-        Design("mean of 3 clusters, 8 each", (8,) * 3, VISITS[:3], **mean),
-        Design("tenure within 5 clusters, 7 to 11 each", CVLN, two, **tenure),
-        Design("tenure within 5 clusters, one large", UNLIKE, two, 0.3, **tenure),
-        Design(
-            "tenure within 5 clusters, thrice the spread in one",
-            CVLN,
-            two,
-            0.1,
-            (3, 1, 1, 1, 1),
-            **tenure,
-        ),
-        Design("tenure within 20 clusters, 8 each", (8,) * 20, treated(10, 20), **tenure),
+            words=row["design"],
+            sizes=tuple(map(int, numbers(row["sizes"]))),
+            dose=numbers(row["dose"]),
+            icc=float(row["icc"]),
+            scale=numbers(row["scale"]) or None,
+            formula=row["formula"],
+            term=row["term"],
+        )
+        for row in rows
     ]
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Return the numbers of a list such as "3*2 1", which is 3, 3 and 1."""
+    found: list[float] = []
+    for part in text.split():
+        value, _, times = part.partition("*")
+        found += [float(value)] * int(times or 1)
+    return tuple(found)
 
 
 if __name__ == "__main__":

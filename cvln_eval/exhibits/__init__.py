@@ -10,6 +10,7 @@ from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
 from cvln_eval.exhibits.delta import plot_delta_shift
 from cvln_eval.exhibits.digest import data_digest
+from cvln_eval.exhibits.dose_lines import plot_dose_response
 from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
@@ -44,6 +45,7 @@ __all__ = [
     "plot_coaching_dose",
     "plot_cooccurrence",
     "plot_delta_shift",
+    "plot_dose_response",
     "plot_few_cluster_panel",
     "plot_growth",
     "plot_importance_performance",

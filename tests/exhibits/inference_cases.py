@@ -12,6 +12,7 @@ from cvln_eval.inference.change import (
     decompose_change,
     paired_change,
 )
+from cvln_eval.inference.dose import dose_response
 from cvln_eval.inference.missing import delta_shift, impute
 from cvln_eval.inference.panel import few_cluster_panel, simulated_size
 from cvln_eval.inference.planning import Plan, minimum_detectable_change, power
@@ -33,6 +34,20 @@ def districts(effect=0.0, *, treated=2, sizes=SIZES):
             "change": effect * (codes < treated) + noise,
         }
     )
+
+
+def coached(sizes=SIZES):
+    """Return districts with hours of coaching, which differ within districts and between them."""
+    rng = np.random.default_rng(9)
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    hours = np.round(rng.gamma(3, 4, len(codes)) + 2 * codes, 1)
+    noise = 0.2 * rng.normal(size=len(sizes))[codes] + 0.6 * rng.normal(size=len(codes))
+    names = [f"district {chr(ord('A') + code)}" for code in codes]
+    return pd.DataFrame({"team_id": names, "hours": hours, "change": 0.04 * hours + noise})
+
+
+def dose(table):
+    return dose_response(table, outcome="change", dose="hours", n_draws=99, n_simulated=50)
 
 
 def panel(table, formula="change ~ treated", term="treated"):
@@ -130,6 +145,9 @@ def inference_results():
         "status": change_by_status(roster_scores(), memberships=rosters(), waves=["y1", "y2"]),
         "parts": decompose_change(roster_scores(), memberships=rosters(), waves=["y1", "y2"]),
         "delta": shifted([-2.0, -1.0, -0.5, 0.5]),
+        "dose": dose(coached()),
+        "dose_many": dose(coached(sizes=(4,) * 12)),
+        "dose_alike": dose(coached().assign(hours=6.0)),
         "by_team": change_by_team(team_scores(), waves=("y1", "y2")),
     }
 
@@ -165,5 +183,9 @@ def inference_figures(study):
         "slopes_single": exhibits.plot_paired_slopes(
             r["by_team"], team_scores(), scale="voice", **narrow
         ),
+        "dose_lines": exhibits.plot_dose_response(r["dose"], **common),
+        "dose_lines_single": exhibits.plot_dose_response(r["dose"], **narrow),
+        "dose_lines_many": exhibits.plot_dose_response(r["dose_many"], **narrow),
+        "dose_lines_alike": exhibits.plot_dose_response(r["dose_alike"], **narrow),
         "panel_two": exhibits.plot_few_cluster_panel(r["panel_two"], **common),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.change.answers import CLUSTERED
 from cvln_eval.inference.change.means import Mean, clustered_mean, independent_mean, t_numbers
 from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_scores, two_waves
 from cvln_eval.inference.change.words import with_sign
@@ -17,7 +18,7 @@ from cvln_eval.results import Result, count
 __all__ = ["TeamChange", "change_by_team"]
 
 ALL = "all"
-OWN, CLUSTERED = "people of the team independent, paired t", "teams as clusters, CR2"
+OWN = "people of the team independent, paired t"
 COLUMNS = (
     "scale",
     "from_wave",

@@ -10,6 +10,13 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.change.answers import (
+    CLUSTERED,
+    NAMED,
+    TESTED,
+    by_default,
+    default_method,
+)
 from cvln_eval.inference.change.mcnemar import mcnemar_p, newcombe_interval, wilson_bounds
 from cvln_eval.inference.change.means import clustered_mean, t_numbers
 from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_scores, two_waves
@@ -21,24 +28,13 @@ __all__ = ["ShareChange", "share_change"]
 
 BEFORE, AFTER, CHANGE = "share before", "share after", "change of the share"
 MID_P, EXACT = "people independent, McNemar mid-p", "people independent, McNemar exact"
-CLUSTERED = "teams as clusters, CR2"
 NULL = "crossing the cut upward and downward are equally likely"
 NOBODY_CROSSED = "nobody crossed the cut"
 COLUMNS = (
-    "scale",
-    "quantity",
-    "from_wave",
-    "wave",
+    *NAMED,
     "cut",
     "estimate",
-    "std_error",
-    "statistic",
-    "df",
-    "p_value",
-    "smallest_p",
-    "conf_low",
-    "conf_high",
-    "conf_level",
+    *TESTED,
     "n",
     "n_up",
     "n_down",
@@ -71,8 +67,7 @@ class ShareChange(Result):
 
     def tests(self) -> pd.DataFrame:
         """Return one row a scale: the change of its share by the default method."""
-        kept = (self.rows["quantity"] == CHANGE) & (self.rows["method"] == self.default)
-        return self.rows[kept].reset_index(drop=True)
+        return by_default(self.rows, CHANGE, self.default)
 
     def glance(self) -> pd.DataFrame:
         """Return one row: scales, the fewest people, tests without a p value."""
@@ -190,8 +185,7 @@ def share_change(
     everyone = paired(rows, two_waves(rows, waves), teams=team is not None)
     cuts = _cuts(cut, [pairs.scale for pairs in everyone])
     found = [row for pairs in everyone for row in _rows(pairs, cuts[pairs.scale], conf_level)]
-    default = CLUSTERED if team is not None else MID_P
-    return ShareChange(pd.DataFrame(found, columns=list(COLUMNS)), default)
+    return ShareChange(pd.DataFrame(found, columns=list(COLUMNS)), default_method(team, MID_P))
 
 
 def _cuts(cut: float | Mapping[str, float], scales: list[str]) -> dict[str, float]:

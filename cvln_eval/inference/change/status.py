@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.change.answers import CLUSTERED
 from cvln_eval.inference.change.means import clustered_mean, t_numbers
 from cvln_eval.inference.change.roster import (
     BOTH,
@@ -26,7 +27,6 @@ from cvln_eval.results import Result, count, number
 
 __all__ = ["ChangeByStatus", "change_by_status"]
 
-CLUSTERED = "teams as clusters, CR2"
 COLUMNS = (
     "scale",
     "from_wave",

@@ -36,6 +36,10 @@ class DoseResponse(Result):
         One row a part of the dose: CR2 standard errors, Satterthwaite df.
     panels : dict of FewClusterPanel
         For each part that varies, every answer that few clusters allow.
+    points : DataFrame
+        Team, dose and outcome of each complete row, in an order that does not tell whose it is.
+    controls : tuple of str
+        Further columns of the regression.
     n, n_clusters, n_left_out : int
         Rows, teams, and rows left out because a value is missing.
     """
@@ -44,6 +48,8 @@ class DoseResponse(Result):
     dose: str
     rows: pd.DataFrame
     panels: dict[str, FewClusterPanel]
+    points: pd.DataFrame
+    controls: tuple[str, ...]
     n: int
     n_clusters: int
     n_left_out: int
@@ -174,10 +180,16 @@ def dose_response(
         )
         for part, stream in zip(terms, chance.spawn(len(terms)), strict=True)
     }  # fmt: skip
-    rows = _rows(robust, absent)
-    n_clusters = known[cluster].nunique()
     return DoseResponse(
-        outcome, dose, rows, panels, len(known), n_clusters, len(table) - len(known)
+        outcome=outcome,
+        dose=dose,
+        rows=_rows(robust, absent),
+        panels=panels,
+        points=_points(known, outcome, dose, cluster),
+        controls=tuple(held),
+        n=len(known),
+        n_clusters=known[cluster].nunique(),
+        n_left_out=len(table) - len(known),
     )
 
 
@@ -202,6 +214,15 @@ def _complete(
         )
     read = {name: numbers_of(table[name], what=f"Values of {name}") for name in (outcome, dose)}
     return table.assign(**read).dropna(subset=named).reset_index(drop=True)
+
+
+def _points(known: pd.DataFrame, outcome: str, dose: str, cluster: str) -> pd.DataFrame:
+    columns = {
+        "team_id": known[cluster].astype(str),
+        "dose": known[dose].astype(float),
+        "outcome": known[outcome].astype(float),
+    }
+    return pd.DataFrame(columns).sort_values(list(columns), ignore_index=True)
 
 
 def _without_spread(parted: pd.DataFrame) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.missing.baselines import STANDARDISED, compare_baselines
+from cvln_eval.inference.missing.boundaries import judged
 from cvln_eval.measurement.matrix import item_names, numbers_of, refuse_level
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.results import Result, count, number, p_in_words, proportion
@@ -66,6 +67,29 @@ class Attrition(Result):
             differential_attrition=differ,
             reason="" if len(rates) > 1 else "there are no two arms to compare",
         )
+
+    def wwc(self) -> pd.DataFrame:
+        """Return whether attrition is low by either boundary of the What Works Clearinghouse.
+
+        Where the programme can have moved people to leave the cautious boundary is the one; which
+        of both is settled before data are seen. They are of studies that assigned two arms at
+        random, of people or of teams: with teams, the rates of teams that left are judged too.
+
+        Returns
+        -------
+        DataFrame
+            One row a boundary: `boundary, attrition_rate, differential_attrition,
+            differential_highest, verdict, reason`. Between two whole percentages of overall
+            attrition the stricter one holds; `differential_highest` is nan where any difference is
+            high. Without two arms there is no verdict, with the reason.
+
+        References
+        ----------
+        What Works Clearinghouse (2020), Standards handbook, version 4.1, table II.1.
+        """
+        row, arms = self.glance().iloc[0], len(self.arms()) - 1
+        reason = row["reason"] or ("" if arms == 2 else f"there are {arms} arms, and not two")
+        return judged(row["attrition_rate"], row["differential_attrition"], reason)
 
     def sentence(self) -> str:
         """Return overall (and differential) attrition and how those without an answer differed."""
@@ -141,11 +165,11 @@ def attrition(
     -------
     Attrition
         `glance` has overall and differential attrition, the two figures that the What Works
-        Clearinghouse judges by (greatest minus least rate where there are more than two arms); its
-        boundaries are in its handbook. Whoever has no baseline value of a column is left out of
-        its rows and counted in `n_left_out`. A comparison that cannot be had, because nobody left
-        or nothing varies, is nan with its reason. No difference found among few people is no
-        evidence that there is none: read the interval.
+        Clearinghouse judges by (greatest minus least rate where there are more than two arms), and
+        `wwc` says on which side of its boundaries they lie. Whoever has no baseline value of a
+        column is left out of its rows and counted in `n_left_out`. A comparison that cannot be had,
+        because nobody left or nothing varies, is nan with its reason. No difference found among few
+        people is no evidence that there is none: read the interval.
 
     Raises
     ------

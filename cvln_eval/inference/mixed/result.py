@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.contrasts import contrast_name, contrast_weights, refuse_no_numbers
 from cvln_eval.inference.mixed.effects import predicted_effects
 from cvln_eval.inference.mixed.fit import Fit
 from cvln_eval.inference.mixed.joint import FixedEffectsTest
@@ -133,8 +133,8 @@ class MixedModel(Result):
         MixedModel
             With one row; its degrees of freedom are those of the contrast.
         """
-        name = " + ".join(_part(term, weight) for term, weight in weights.items() if weight)
-        row = self._row(self._contrast(weights), name.replace("+ -", "- "), null_value)
+        refuse_no_numbers(weights, null_value)
+        row = self._row(self._contrast(weights), contrast_name(weights), null_value)
         return replace(self, rows=pd.DataFrame([row]))
 
     def variances(self) -> VarianceComponents:
@@ -201,16 +201,7 @@ class MixedModel(Result):
         return f"{', '.join(names)}: determined by the terms before" if names else ""
 
     def _contrast(self, weights: Mapping[str, float]) -> np.ndarray:
-        terms = self.design.terms
-        strange = [name for name in weights if name not in terms]
-        contrast = np.array([float(weights.get(term, 0.0)) for term in terms])
-        if strange or not contrast.any():
-            raise ArgumentError(
-                "A contrast or a test is of terms of the model",
-                expected=shown(terms),
-                seen=shown(strange) or "no term with a weight",
-            )
-        return contrast
+        return contrast_weights(weights, self.design.terms)
 
     def _with_size(self, rows: pd.DataFrame) -> pd.DataFrame:
         sizes = {"n": len(self.design.y), "n_clusters": self._n_clusters()}
@@ -231,9 +222,3 @@ class MixedModel(Result):
             "aic": deviance + 2 * count,
             "bic": deviance + math.log(self.fit.criterion.n) * count,
         }
-
-
-def _part(term: str, weight: float) -> str:
-    if abs(weight) == 1:
-        return term if weight > 0 else f"-{term}"
-    return f"{weight:g} {term}"

@@ -75,23 +75,7 @@ def interval_of_t(
     At a distance of s observed standard errors, the squares of both statistics multiplied out make
     a polynomial of degree 4 in s, which is 0 or more where the assignment is extreme. p need not
     fall steadily, so that the search starts from the farthest distance at which the test does not
-    reject.
-
-    Parameters
-    ----------
-    found : Moments
-        Of assignments A.
-    fit : Fit
-        The observed assignment.
-    least : int
-        Extreme assignments needed.
-    counted_before : int
-        Assignments that are extreme at every shift and not in `found`: 1 with random draws.
-
-    Returns
-    -------
-    tuple of float
-        Lowest and highest shift; infinite where the test never rejects.
+    reject. Arguments and result are those of `interval_of_differences`.
     """
     error, always = float(fit.std_error[0]), mirrored(found, fit)
     if error == 0:  # t is infinite, and that of no other assignment is

@@ -117,8 +117,8 @@ def randomization_test(
     -------
     RandomizationTest
         The interval holds the constant effects with p above 1 - `conf_level`: with "difference"
-        exactly, from the break-points of every assignment; with "t", whose p need not fall
-        steadily, by search for the farthest effect on either side, up to 1e5 standard errors away.
+        exactly; with "t", whose p need not fall steadily, from the one to the other of the farthest
+        such effects within 1e5 standard errors.
 
         `smallest_p` is the share of assignments whose statistic has the size of the observed one
         for every outcome: the observed one itself and, where swapping is a possible assignment, its

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.errors import shown
 from cvln_eval.inference.columns import term_in_words
+from cvln_eval.inference.contrasts import contrast_name, contrast_weights, refuse_no_numbers
 from cvln_eval.inference.robust.joint import JointTest, joint_row
 from cvln_eval.inference.robust.rows import FEW_DF, row_of
 from cvln_eval.inference.robust.sandwich import Sandwich
@@ -128,12 +129,11 @@ class ClusterRobust(Result):
         ClusterRobust
             With one row; its degrees of freedom are those of the contrast.
         """
-        _refuse_no_numbers(weights, null_value)
-        name = " + ".join(_part(term, weight) for term, weight in weights.items() if weight)
+        refuse_no_numbers(weights, null_value)
         row = row_of(
             self.found,
             self._contrast(weights),
-            name.replace("+ -", "- "),
+            contrast_name(weights),
             conf_level=self.conf_level,
             null_value=null_value,
         )
@@ -172,40 +172,11 @@ class ClusterRobust(Result):
     def _contrast(self, weights: Mapping[str, float]) -> np.ndarray:
         if not self.n:  # what the terms are depends on values, and there are none
             return np.zeros(len(self.terms))
-        strange = [name for name in weights if name not in self.terms]
-        contrast = np.array([float(weights.get(term, 0.0)) for term in self.terms])
-        if strange or not contrast.any():
-            raise ArgumentError(
-                "A contrast or a test is of terms of the model",
-                expected=shown(self.terms),
-                seen=shown(strange) or ("no term" if not weights else "weights of 0"),
-            )
-        return contrast
+        return contrast_weights(weights, self.terms)
 
 
 def _each(names: Sequence[str]) -> list[tuple[str, ...]]:
     return [(name,) for name in names] or [()]
-
-
-def _refuse_no_numbers(weights: object, null_value: object) -> None:
-    given = weights.values() if isinstance(weights, Mapping) else [weights]
-    wrong = [one for one in (*given, null_value) if not _is_finite(one)]
-    if wrong:
-        raise ArgumentError(
-            "A contrast has a weight for each of its terms, and a value under the null",
-            expected="finite numbers, such as {'b': 1, 'c': -1}",
-            seen=shown(wrong),
-        )
-
-
-def _is_finite(value: object) -> bool:
-    return isinstance(value, float | int | np.number) and bool(np.isfinite(value))
-
-
-def _part(term: str, weight: float) -> str:
-    if abs(weight) == 1:
-        return term if weight > 0 else f"-{term}"
-    return f"{weight:g} {term}"
 
 
 def _told(row: pd.Series) -> str:

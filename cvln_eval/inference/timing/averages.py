@@ -11,11 +11,19 @@ from scipy import stats
 from cvln_eval.inference.robust import cluster_robust
 from cvln_eval.inference.timing.grouping import NOT_KNOWN
 
-__all__ = ["COLUMNS", "CR2", "OF_A_MEAN", "difference_row", "mean_row", "on_logits", "sizes"]
+__all__ = [
+    "ANSWER",
+    "COLUMNS",
+    "CR2",
+    "OF_A_MEAN",
+    "difference_row",
+    "mean_row",
+    "on_logits",
+    "sizes",
+]
 
 CR2 = "CR2, Satterthwaite df"
-COLUMNS = (
-    "group",
+ANSWER = (
     "quantity",
     "estimate",
     "std_error",
@@ -33,6 +41,7 @@ COLUMNS = (
     "null_hypothesis",
     "reason",
 )
+COLUMNS = ("group", *ANSWER)
 OF_A_MEAN = ("estimate", "std_error", "df", "conf_low", "conf_high", "reason")
 OF_A_TEST = (*OF_A_MEAN, "statistic", "p_value", "smallest_p")
 

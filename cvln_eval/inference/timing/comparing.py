@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.inference.randomization import randomization_test
+from cvln_eval.inference.timing.averages import ANSWER
 from cvln_eval.inference.timing.compared import CompletionComparison
 from cvln_eval.inference.timing.completion import common_horizon, usable_times
 from cvln_eval.inference.timing.grouping import (
@@ -31,25 +32,6 @@ __all__ = ["compare_completion", "log_rank_scores"]
 SAME = "both groups are reached at the same pace"
 LOG_RANK = "log-rank, milestones independent"
 NO_VARIANCE = "no day on which both groups were open and something was reached"
-COLUMNS = (
-    "term",
-    "quantity",
-    "estimate",
-    "std_error",
-    "statistic",
-    "df",
-    "p_value",
-    "smallest_p",
-    "conf_low",
-    "conf_high",
-    "conf_level",
-    "n",
-    "n_clusters",
-    "n_draws",
-    "method",
-    "null_hypothesis",
-    "reason",
-)
 
 
 def compare_completion(
@@ -190,7 +172,7 @@ def compare_completion(
     ]
     sizes = {"n": len(kept), "n_clusters": len(names), "conf_level": conf_level}
     rows = [{"term": f"{second} - {first}", "n_draws": 0, **row, **sizes} for row in answers]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=["term", *ANSWER])
     return CompletionComparison(table, by, (first, second), horizon, len(times) - len(kept))
 
 

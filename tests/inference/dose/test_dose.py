@@ -122,6 +122,19 @@ def test_missing_values_are_left_out_before_means_are_taken(people):
     pd.testing.assert_frame_equal(found.tidy(), without.tidy())
 
 
+def test_points_are_the_complete_rows_in_an_order_that_tells_nobody(people):
+    people.loc[3, "change"] = np.nan
+    shuffled = people.sample(frac=1, random_state=1)
+    one, other = (
+        dose_response(table, outcome="change", dose="hours", controls="tenure", **QUICK)
+        for table in (people, shuffled)
+    )
+    pd.testing.assert_frame_equal(one.points, other.points)
+    expected = people.dropna()[["team_id", "hours", "change"]].sort_values(["team_id", "hours"])
+    np.testing.assert_array_equal(one.points.to_numpy(), expected.to_numpy())
+    assert one.controls == ("tenure",)
+
+
 def test_the_same_seed_gives_the_same_answers(people):
     one = dose_response(people, outcome="change", dose="hours", rng=3, **QUICK)
     other = dose_response(people, outcome="change", dose="hours", rng=3, **QUICK)
@@ -131,7 +144,7 @@ def test_the_same_seed_gives_the_same_answers(people):
 
 def test_columns_are_in_the_glossary(people):
     found = dose_response(people, outcome="change", dose="hours", **QUICK)
-    columns = set(found.tidy().columns) | set(found.glance().columns)
+    columns = {*found.tidy().columns, *found.glance().columns, *found.points.columns}
     assert columns - set(glossary()["column"]) == set()
 
 

@@ -36,7 +36,7 @@ def test_every_column_is_defined(results, waves):
     patterns, gone, many = results[:3]
     tables = [table for result in results for table in (result.tidy(), result.glance())]
     tables += [patterns.patterns, patterns.rates, patterns.courses]
-    tables += [gone.teams(), gone.arms(), gone.persons]
+    tables += [gone.teams(), gone.arms(), gone.wwc(), gone.persons]
     columns = {str(column) for table in tables for column in table.columns}
     columns |= set(many.stacked()) - set(waves) - {"trust"}
     assert columns - set(glossary()["column"]) == set()

@@ -206,8 +206,12 @@ def test_tests_of_unknown_terms_are_refused():
     found = mixed_model(three_levels(1), formula="trust ~ time", random=TEAMS)
     with pytest.raises(ArgumentError, match="'dose'"):
         found.test(["time", "dose"])
-    with pytest.raises(ArgumentError, match="no term with a weight"):
+    with pytest.raises(ArgumentError, match="weights of 0"):
         found.contrast({"time": 0.0})
+    with pytest.raises(ArgumentError, match="Seen: nan"):
+        found.contrast({"time": np.nan})
+    with pytest.raises(ArgumentError, match="Seen: 'much'"):
+        found.contrast({"time": 1.0}, null_value="much")
     with pytest.raises(ArgumentError, match="Seen: ''"):
         found.test([])
 

@@ -43,6 +43,16 @@ def test_every_design_of_the_script_is_in_the_table_and_simulated(script, table)
     assert (table["n_draws"] >= 2000).all()
 
 
+def test_a_design_is_read_from_its_row(script):
+    design = next(
+        one for one in script.designs() if one.words.endswith("large and thrice the spread there")
+    )
+    assert design.sizes == (60,) * 2 + (6,) * 8
+    assert design.dose == (1,) * 2 + (0,) * 8
+    assert design.scale == (3.0,) * 2 + (1.0,) * 8
+    assert all(len(one.sizes) == len(one.dose) for one in script.designs())
+
+
 @pytest.mark.parametrize("words", [ISSUE, "dose in 5 clusters, 7 to 11 each"])
 def test_fewer_runs_find_what_the_table_says(script, table, words):
     design = next(design for design in script.designs() if design.words == words)
