@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,14 +62,21 @@ def number(value: float, digits: int = 2) -> str:
 def p_in_words(p_value: float) -> str:
     """Return a p value as APA prints it: no zero before the point, and never nought.
 
+    A half is rounded up, so that a p that signs of few clusters can give does not print too small.
+
     Examples
     --------
     >>> p_in_words(0.0314), p_in_words(1e-9), p_in_words(1.0), p_in_words(float("nan"))
     ('p = .031', 'p < .001', 'p = 1.000', 'p not available')
+    >>> p_in_words(1 / 16)
+    'p = .063'
     """
     if math.isnan(p_value):
         return "p not available"
-    return "p < .001" if p_value < 0.001 else f"p = {p_value:.3f}".replace("= 0.", "= .")
+    if p_value < 0.001:
+        return "p < .001"
+    rounded = Decimal(repr(float(p_value))).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return f"p = {rounded}".replace("= 0.", "= .")
 
 
 def proportion(value: float, digits: int = 0) -> str:

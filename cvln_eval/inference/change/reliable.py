@@ -17,7 +17,7 @@ from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_sco
 from cvln_eval.inference.change.words import people_in_teams
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.scales.reliability import Reliability
-from cvln_eval.results import Result, number, proportion
+from cvln_eval.results import Result, level_in_words, number, proportion
 
 __all__ = ["ReliableChange", "reliable_change"]
 
@@ -114,7 +114,7 @@ def _share(row: pd.Series) -> str:
     if math.isnan(row["conf_low"]):
         return f"{said}; no interval: {row['reason']})"
     bounds = f"[{proportion(row['conf_low'])}, {proportion(row['conf_high'])}]"
-    return f"{said}, {proportion(row['conf_level'])} CI {bounds})"
+    return f"{said}, {level_in_words(row['conf_level'])} CI {bounds})"
 
 
 def reliable_change(

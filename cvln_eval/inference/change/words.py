@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from cvln_eval.results import count, number, proportion
+from cvln_eval.results import count, level_in_words, number
 
 __all__ = ["interval", "moved", "people_in_teams", "with_sign"]
 
@@ -31,7 +31,7 @@ def interval(row: pd.Series) -> str:
     if math.isnan(row["conf_low"]):
         return f"no interval: {row['reason'].removeprefix('no interval: ')}"
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    return f"{proportion(row['conf_level'])} CI {bounds}"
+    return f"{level_in_words(row['conf_level'])} CI {bounds}"
 
 
 def people_in_teams(n: int, n_clusters: float) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.missing.imputations import Imputations
 from cvln_eval.inference.missing.pooling import pool_results
-from cvln_eval.results import Result, number
+from cvln_eval.results import Result, level_in_words, number
 
 __all__ = ["DeltaShift", "delta_shift"]
 
@@ -99,7 +99,7 @@ class DeltaShift(Result):
         )
         return (
             f"Under the imputation model {self.term} is {number(row['estimate'])}, "
-            f"{100 * row['conf_level']:g}% CI [{number(row['conf_low'])}, "
+            f"{level_in_words(row['conf_level'])} CI [{number(row['conf_low'])}, "
             f"{number(row['conf_high'])}]: {row['conclusion']}. This {changed} "
             f"({self.n_shifted:,} values shifted)."
         )

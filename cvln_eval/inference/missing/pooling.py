@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.missing.rubin import combine, intervals
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.results import Result, count, number, p_in_words, proportion
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words, proportion
 
 __all__ = ["Pooled", "pool", "pool_results", "refuse_few_imputations"]
 
@@ -66,7 +66,7 @@ def _in_words(row: pd.Series) -> str:
     if row["reason"]:
         return f"{said}, {row['reason']}"
     return (
-        f"{said}, {100 * row['conf_level']:g}% CI [{number(row['conf_low'])}, "
+        f"{said}, {level_in_words(row['conf_level'])} CI [{number(row['conf_low'])}, "
         f"{number(row['conf_high'])}], t({number(row['df'], 1)}) = {number(row['statistic'])}, "
         f"{p_in_words(row['p_value'])}, fraction of missing information "
         f"{proportion(row['missing_information'])}"
