@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Result", "count", "level_in_words", "number", "p_in_words", "proportion", "signed"]
 
+# Sums of scores that are nought come out as no more than this.
+ROUNDED = 1e-12
+
 
 class Result:
     """Base of the frozen, slotted dataclasses that analysis functions return.
@@ -47,16 +50,23 @@ class Result:
 def number(value: float, digits: int = 2) -> str:
     """Return a number as APA prints it, or "not available" for nan; nought has no sign.
 
+    What would round to nought and is none keeps two digits that count, so that in small units an
+    effect is not printed as none. Below 1e-12 it is taken for nought that sums have rounded.
+
     Examples
     --------
     >>> number(3.14159)
     '3.14'
     >>> number(float("nan"))
     'not available'
-    >>> number(-0.001)
-    '0.00'
+    >>> number(-0.001), number(0.00492), number(1e-7), number(-1e-17)
+    ('-0.0010', '0.0049', '1.0e-07', '0.00')
     """
-    return "not available" if math.isnan(value) else f"{value:z.{digits}f}"
+    if math.isnan(value):
+        return "not available"
+    if ROUNDED < abs(value) < 0.5 * 10.0**-digits:
+        return f"{value:#.2g}"
+    return f"{value:z.{digits}f}"
 
 
 def p_in_words(p_value: float) -> str:

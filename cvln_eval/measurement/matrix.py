@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.tables import refuse_missing, refuse_no_table
+from cvln_eval.measurement.tables import names_in, refuse_missing, refuse_no_table
 
 __all__ = [
     "item_matrix",
@@ -64,7 +64,7 @@ def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 
 
 def item_names(items: Sequence[str]) -> list[str]:
     """Return items as a list; a single name stands for itself."""
-    return [items] if isinstance(items, str) else list(items)
+    return names_in(items, argument="items")
 
 
 def _refuse_named_twice(answers: pd.DataFrame, names: list[str]) -> None:

@@ -21,7 +21,7 @@ def with_sign(value: float) -> str:
 
 def moved(change: float) -> str:
     """Return what a mean did, in a verb that claims no more than the sample."""
-    if float(number(change)) == 0:
+    if round(change, 2) == 0:
         return "moved by less than 0.01"
     return "rose" if change > 0 else "fell"
 

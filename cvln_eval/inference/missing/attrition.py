@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.inference.missing.baselines import STANDARDISED, compare_baselines
 from cvln_eval.measurement.matrix import item_names, numbers_of, refuse_level
 from cvln_eval.measurement.tables import need_columns, refuse_missing
@@ -183,6 +184,8 @@ def attrition(
     extra = [] if arm is None else [arm]
     need_columns(table, [person, team, wave, *names, *extra], table="those asked")
     refuse_missing(table, [person, team, wave], what="person, team or wave")
+    for name, what in ((person, "person"), (team, "team"), (wave, "wave")):
+        as_names(table[name], what)
     before = _wave(table, wave, baseline, person)
     after = _wave(table, wave, later, person)
     if baseline == later or not names:

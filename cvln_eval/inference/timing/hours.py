@@ -26,6 +26,7 @@ from cvln_eval.inference.timing.grouping import (
     within,
 )
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["HoursSaved", "hours_saved"]
@@ -169,7 +170,7 @@ def hours_saved(
     kept = kept.assign(**{hours: _refuse_wrong(kept[hours])})
     groups = grouped(kept, by)
     known = {name: rows[hours].dropna() for name, rows in groups.items()}
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     rows = []
     for (name, values), stream in zip(known.items(), streams, strict=True):
         of_rows = kept.loc[values.index, cluster]

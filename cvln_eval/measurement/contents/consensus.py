@@ -27,6 +27,7 @@ from cvln_eval.measurement.contents.standing_apart import (
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.measurement.tables import need_columns
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["ValuesConsensus", "values_consensus"]
@@ -229,7 +230,7 @@ def values_consensus(
     if not groups or answers.empty:
         raise ArgumentError("There is nobody to agree", expected="one row a person", seen="none")
     values, orders, apart = [], [], []
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     for stream, (name, rows) in zip(streams, groups.items(), strict=True):
         matrix = item_matrix(rows, items)
         draw = _Draws(conf_level, n_boot, stream)

@@ -19,6 +19,7 @@ from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.measurement.tables import need_columns
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["ConsensusChange", "consensus_change"]
@@ -165,7 +166,7 @@ def consensus_change(
     before, after = _two_waves(answers, list(items), waves, person, wave)
     stayers = before.index.intersection(after.index)
     groups = {"all": before.index.union(after.index), "stayers": stayers}
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     parts = []
     for (name, who), stream in zip(groups.items(), streams, strict=True):
         pair = [part.reindex(who).to_numpy() for part in (before, after)]
