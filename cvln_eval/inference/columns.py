@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.matrix import numbers_of, refuse_unsquarable
 from cvln_eval.measurement.tables import refuse_no_table
 
 __all__ = ["as_names", "cluster_codes", "named_columns", "plain", "term_in_words", "unquoted"]
@@ -127,6 +127,7 @@ def _readable(column: pd.Series) -> pd.Series:
 def _refuse_infinite(values: pd.Series, name: str) -> None:
     if not pd.api.types.is_float_dtype(values.dtype):
         return
+    refuse_unsquarable(values[np.isfinite(values)].to_numpy(), what=f"Values of {name}")
     rows = np.flatnonzero(np.isinf(values.to_numpy()))
     if len(rows):
         raise ArgumentError(

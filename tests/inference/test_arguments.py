@@ -154,3 +154,16 @@ def test_clusters_of_milestones_are_not_merged():
     )
     with pytest.raises(ArgumentError, match="names of clusters"):
         inference.time_to_completion(times, n_draws=9)
+
+
+@pytest.mark.parametrize("name", sorted(set(CALLS) - {"lagged", "missing_patterns"}))
+def test_scores_too_large_to_be_squared_are_refused_and_do_not_overflow(name):
+    table = TABLE.assign(score=1e200 * TABLE["score"])
+    with pytest.raises(ArgumentError, match=r"alues of .*score.* too large to be squared"):
+        getattr(inference, name)(table, **CALLS[name])
+
+
+def test_a_regressor_too_large_to_be_squared_is_refused():
+    table = TABLE.assign(hours=1e200 * TABLE["hours"])
+    with pytest.raises(ArgumentError, match="Values of hours are too large"):
+        inference.cluster_robust(table, formula="score ~ hours")
