@@ -46,6 +46,16 @@ def in_chunks(n_draws: int, chunk: int, rng: int | np.random.Generator) -> list[
 def generator(rng: int | np.random.Generator) -> np.random.Generator:
     """Return a Generator from a seed, and a Generator as it is.
 
+    Parameters
+    ----------
+    rng : int or Generator
+        Seed, 0 or more; the same seed gives the same numbers.
+
+    Returns
+    -------
+    Generator
+        Where chance comes from.
+
     Raises
     ------
     ArgumentError
