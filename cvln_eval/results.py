@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Result", "count", "level_in_words", "number", "p_in_words", "proportion", "signed"]
+
+# Sums of scores that are nought come out as no more than this.
+ROUNDED = 1e-12
 
 
 class Result:
@@ -46,29 +50,43 @@ class Result:
 def number(value: float, digits: int = 2) -> str:
     """Return a number as APA prints it, or "not available" for nan; nought has no sign.
 
+    What would round to nought and is none keeps two digits that count, so that in small units an
+    effect is not printed as none. Below 1e-12 it is taken for nought that sums have rounded.
+
     Examples
     --------
     >>> number(3.14159)
     '3.14'
     >>> number(float("nan"))
     'not available'
-    >>> number(-0.001)
-    '0.00'
+    >>> number(-0.001), number(0.00492), number(1e-7), number(-1e-17)
+    ('-0.0010', '0.0049', '1.0e-07', '0.00')
     """
-    return "not available" if math.isnan(value) else f"{value:z.{digits}f}"
+    if math.isnan(value):
+        return "not available"
+    if ROUNDED < abs(value) < 0.5 * 10.0**-digits:
+        return f"{value:#.2g}"
+    return f"{value:z.{digits}f}"
 
 
 def p_in_words(p_value: float) -> str:
     """Return a p value as APA prints it: no zero before the point, and never nought.
 
+    A half is rounded up, so that a p that signs of few clusters can give does not print too small.
+
     Examples
     --------
     >>> p_in_words(0.0314), p_in_words(1e-9), p_in_words(1.0), p_in_words(float("nan"))
     ('p = .031', 'p < .001', 'p = 1.000', 'p not available')
+    >>> p_in_words(1 / 16)
+    'p = .063'
     """
     if math.isnan(p_value):
         return "p not available"
-    return "p < .001" if p_value < 0.001 else f"p = {p_value:.3f}".replace("= 0.", "= .")
+    if p_value < 0.001:
+        return "p < .001"
+    rounded = Decimal(repr(float(p_value))).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return f"p = {rounded}".replace("= 0.", "= .")
 
 
 def proportion(value: float, digits: int = 0) -> str:

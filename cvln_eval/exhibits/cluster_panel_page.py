@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.exhibits.forest import beside
 from cvln_eval.exhibits.intervals import draw_interval, limits_of, set_limits
 from cvln_eval.exhibits.panels import legend_above, readable, text_on
-from cvln_eval.exhibits.rounding import in_apa
+from cvln_eval.exhibits.rounding import in_apa, smallest_in_apa
 from cvln_eval.exhibits.size_marks import PALE, draw_size, in_percent, size_axis
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import LETTER, folded
@@ -81,7 +81,9 @@ def draw_panel(
     _draw_answers(panels[0], rows, width)
     panels[0].set_xlabel(axis)
     _column(panels[0], lines, 1.0, "p", lambda row: in_apa(row["p_value"]))
-    _column(panels[0], lines, 2.5, "smallest\np", lambda row: _smallest(row["smallest_p"]), alpha)
+    _column(
+        panels[0], lines, 2.5, "smallest\np", lambda row: smallest_in_apa(row["smallest_p"]), alpha
+    )
     if wide:
         _draw_sizes(panels[1], rows, alpha)
     place = 1.1 if wide else 4.0
@@ -136,11 +138,6 @@ def _brief(reason: str, width: float) -> str:
     """Return the beginning of a reason; the note has all of it."""
     letters = int((width - 3.0 if width >= NARROW else 2.0) / LETTER)
     return textwrap.shorten(reason.split(", ")[0], letters, placeholder=" …")
-
-
-def _smallest(value: float) -> str:
-    """Return the smallest p, and 0 where nothing bounds it."""
-    return "0" if value == 0 else in_apa(value)
 
 
 def _column(

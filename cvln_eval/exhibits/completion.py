@@ -15,7 +15,7 @@ from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, name
 from cvln_eval.exhibits.style import COLOURS, GREY, INK, LINES
 from cvln_eval.exhibits.wording import needed
 from cvln_eval.inference.timing.grouping import ALL
-from cvln_eval.results import count, number
+from cvln_eval.results import count, level_in_words, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,15 +142,15 @@ def _name(row: Mapping[Any, Any], called: Mapping[str, str]) -> str:
 
 
 def _note(result: TimeToCompletion, medians: pd.DataFrame, called: Mapping[str, str]) -> str:
-    level = float(medians["conf_level"].iloc[0])
+    level = level_in_words(float(medians["conf_level"].iloc[0]))
     bounds = "; ".join(
         f"{readable(row['group'], {ALL: 'all', **called})} {_bounds(row)}"
         for row in medians.to_dict("records")
     )
     parts = [
-        f"Bands: pointwise {level:.0%} intervals that take milestones as independent, which those "
+        f"Bands: pointwise {level} intervals that take milestones as independent, which those "
         "of one division are not, so that they may be too narrow; whether they overlap is no test. "
-        f"Ticks: open when last seen. Medians in days with {level:.0%} intervals: {bounds}."
+        f"Ticks: open when last seen. Medians in days with {level} intervals: {bounds}."
     ]
     if result.n_left_out:
         parts.append(f"{count(result.n_left_out, 'milestone')} without a duration left out.")

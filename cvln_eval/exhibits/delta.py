@@ -14,6 +14,7 @@ from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
 from cvln_eval.exhibits.panels import figure_exhibit, inches, names_of, readable
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import needed
+from cvln_eval.results import level_in_words
 from cvln_eval.results import number as in_digits
 
 if TYPE_CHECKING:
@@ -99,12 +100,12 @@ def plot_delta_shift(
 
 
 def _note(result: DeltaShift, data: pd.DataFrame, called: Mapping[str, str]) -> str:
-    level = float(data["conf_level"].dropna().iloc[0])
+    level = level_in_words(float(data["conf_level"].dropna().iloc[0]))
     columns = ", ".join(readable(name, called) for name in result.columns)
     waves = ", ".join(readable(wave, called) for wave in result.waves)
     parts = [
         f"Shifted: imputed values of {columns}{f' ({waves})' if waves else ''}. "
-        f"Band: {level:.0%} interval, pooled. At 0 the imputation model holds, which no data can "
+        f"Band: {level} interval, pooled. At 0 the imputation model holds, which no data can "
         "show. Open marks and dotted lines: another conclusion; it turns on the grid of shifts, no "
         "finer."
     ]

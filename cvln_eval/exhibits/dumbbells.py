@@ -18,7 +18,7 @@ from cvln_eval.exhibits.wording import folded, needed
 from cvln_eval.inference.change.by_team import ALL, TeamChange
 from cvln_eval.inference.change.paired import PairedChange
 from cvln_eval.inference.panel.words import listed
-from cvln_eval.results import count
+from cvln_eval.results import count, level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -155,7 +155,8 @@ def _title(several: Mapping[str, Changes], data: pd.DataFrame) -> str:
         f"is not available for {without}" if without else "",
     ]
     said = "; ".join(part for part in parts if part)
-    return f"The {float(data['conf_level'].iloc[0]):.0%} interval of the mean change {said}."
+    level = level_in_words(float(data["conf_level"].iloc[0]))
+    return f"The {level} interval of the mean change {said}."
 
 
 def _those(rows: pd.DataFrame) -> str:
@@ -164,9 +165,9 @@ def _those(rows: pd.DataFrame) -> str:
 
 def _note(data: pd.DataFrame) -> str:
     methods = list(dict.fromkeys(data.loc[data["method"] != "", "method"]))
-    level = float(data["conf_level"].iloc[0])
+    level = level_in_words(float(data["conf_level"].iloc[0]))
     parts = [
-        f"Both means are of the people who answered in both waves. {level:.0%} intervals of the "
+        f"Both means are of the people who answered in both waves. {level} intervals of the "
         f"change: {'; '.join(methods)}. Each interval is by itself, not corrected for their number."
     ]
     missing = data[data["conf_low"].isna()]

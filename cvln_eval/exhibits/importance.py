@@ -14,6 +14,7 @@ from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, read
 from cvln_eval.exhibits.placing import place_labels
 from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.exhibits.wording import needed
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,7 +110,8 @@ def _note(result: ImportancePerformance, data: pd.DataFrame, names: Mapping[str,
         f"Dashed: cuts at {result.cut_offered:.0%} offered and an impact of "
         f"{result.cut_impact:.2f} ({result.method}).",
         "; ".join(f"{name.capitalize()}: {words}" for name, words in QUADRANTS.items()) + ".",
-        f"Bars are {result.conf_level:.0%} bootstrap intervals over people. In brackets: people "
+        f"Bars are {level_in_words(result.conf_level)} bootstrap intervals over people. In "
+        "brackets: people "
         "who were offered the mode and rated its impact.",
     ]
     without = data[data["impact_estimate"].isna() | data["offered_estimate"].isna()]

@@ -18,8 +18,8 @@ from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.verdicts import term_words
 from cvln_eval.exhibits.wording import needed
 from cvln_eval.inference.panel.judged import changing_clusters
-from cvln_eval.inference.panel.rates import level
-from cvln_eval.inference.panel.words import listed, share_in_words
+from cvln_eval.inference.panel.words import crossing, listed, share_in_words
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,13 +121,11 @@ def _title(
     """Return without which clusters the answer would be another."""
     term, alpha = term_words(result, called), share_in_words(1 - result.conf_level)
     lost = list(data.loc[data["reason"] != "", "left_out"])
-    above = data["p_value"].iloc[0] > level(result.conf_level)
     parts = [
         f"the estimate of {term} changes its sign without {_either(turns, called)}"
         if turns
         else "",
-        f"p {'falls below' if above else 'no longer is below'} {alpha} without "
-        f"{_either(crosses, called)}"
+        f"{crossing(data, result.conf_level)} without {_either(crosses, called)}"
         if crosses
         else "",
         f"there is no test without {_either(lost, called)}" if lost else "",
@@ -148,7 +146,8 @@ def _either(clusters: list[str], called: Mapping[str, str]) -> str:
 def _note(result: FewClusterPanel, data: pd.DataFrame, called: Mapping[str, str]) -> str:
     method = readable(data["method"].iloc[0], called)
     parts = [
-        f"By the {method}; {result.conf_level:.0%} intervals, an arrow goes on beyond the axis. "
+        f"By the {method}; {level_in_words(result.conf_level)} intervals, an arrow goes on "
+        "beyond the axis. "
         "Band: the interval with all clusters. Square: without this cluster the sign turns or p "
         "crosses the level. The other methods are not shown."
     ]

@@ -22,6 +22,7 @@ from cvln_eval.exhibits.forest import (
 from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, names_of, readable
 from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import needed
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,8 +97,8 @@ def plot_reliability(
 
 
 def _note(data: pd.DataFrame, called: Mapping[str, str]) -> str:
-    level = float(data["conf_level"].iloc[0])
-    parts = [f"Bars are {level:.0%} intervals. Dashed: .70, a convention."]
+    level = level_in_words(float(data["conf_level"].iloc[0]))
+    parts = [f"Bars are {level} intervals. Dashed: .70, a convention."]
     if (data[["conf_low", "omega_low"]] < LEAST).any(axis=None):
         parts.append("Arrow: the interval goes on below −.5.")
     wrong = data[data["wrong_items"] != ""]

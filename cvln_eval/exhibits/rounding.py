@@ -9,7 +9,9 @@ from functools import partial
 import pandas as pd
 from pandas.api import types
 
-__all__ = ["MISSING", "as_printed", "in_apa"]
+from cvln_eval.results import p_in_words
+
+__all__ = ["MISSING", "as_printed", "in_apa", "smallest_in_apa"]
 
 MISSING = "–"
 # The word p, but not that of a share of "p < .05".
@@ -20,7 +22,8 @@ def as_printed(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
     """Return a table of text: fractions rounded, whole numbers whole, dates as year-month-day.
 
     Fractions in a column of p values (see `_holds_p`) print as `in_apa` has it, whatever the
-    digits. What is missing shows as a dash. The frame itself keeps all its digits.
+    digits, and a smallest p as `smallest_in_apa` has it. What is missing shows as a
+    dash. The frame itself keeps all its digits.
 
     Examples
     --------
@@ -44,7 +47,18 @@ def in_apa(p_value: float) -> str:
     """
     if math.isnan(p_value):
         return MISSING
-    return "<.001" if p_value < 0.001 else f"{p_value:.3f}".removeprefix("0")
+    return p_in_words(p_value).removeprefix("p ").removeprefix("= ").replace("< ", "<")
+
+
+def smallest_in_apa(smallest_p: float) -> str:
+    """Return the smallest p that a method can give, and 0 where nothing bounds it.
+
+    Examples
+    --------
+    >>> smallest_in_apa(0.0625), smallest_in_apa(0.0002), smallest_in_apa(0.0)
+    ('.063', '<.001', '0')
+    """
+    return "0" if smallest_p == 0 else in_apa(smallest_p)
 
 
 def _holds_p(values: pd.Series) -> bool:
@@ -57,6 +71,10 @@ def _holds_p(values: pd.Series) -> bool:
     return named is not None and bool(values.dropna().between(0, 1).all())
 
 
+def _of_smallest_p(values: pd.Series) -> bool:
+    return "smallest p" in str(values.name).replace("_", " ").lower()
+
+
 def _column(values: pd.Series, digits: int) -> list[str]:
     if types.is_datetime64_any_dtype(values):
         return [MISSING if pd.isna(day) else f"{day:%Y-%m-%d}" for day in values]
@@ -65,7 +83,8 @@ def _column(values: pd.Series, digits: int) -> list[str]:
     if types.is_integer_dtype(values):
         return [MISSING if pd.isna(value) else f"{int(value):,}" for value in values]
     if types.is_float_dtype(values):
-        shown = in_apa if _holds_p(values) else partial(_fraction, digits=digits)
+        p_value = smallest_in_apa if _of_smallest_p(values) else in_apa
+        shown = p_value if _holds_p(values) else partial(_fraction, digits=digits)
         return [shown(float(value)) for value in values.astype("float64")]
     return [MISSING if pd.isna(value) else str(value) for value in values]
 

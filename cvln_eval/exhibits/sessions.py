@@ -27,6 +27,7 @@ from cvln_eval.exhibits.style import COLOURS, GREY, INK
 from cvln_eval.participation.dose import CoachingDose
 from cvln_eval.participation.held import SessionsHeld
 from cvln_eval.participation.returning import ReturningLeaders
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -185,12 +186,12 @@ def plot_sessions_held(
     """
     data = result.counts
     draw = partial(_draw_held, data, names or {})
-    level = float(data["conf_level"].iloc[0])
+    level = level_in_words(float(data["conf_level"].iloc[0]))
     return figure_exhibit(
         number=number,
         title=title or result.sentence(),
         note=note
-        or f"Bars are {level:.0%} Wilson intervals, which treat sessions as independent; at the "
+        or f"Bars are {level} Wilson intervals, which treat sessions as independent; at the "
         "right: held, of those whose fate is known. n counts sessions.",
         n=int(result.glance()["n"].item()),
         data=data,

@@ -11,6 +11,7 @@ import numpy as np
 from cvln_eval.exhibits.rounding import MISSING
 from cvln_eval.exhibits.style import INK
 from cvln_eval.inference.panel.judged import LIBERAL
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,6 +69,7 @@ def _locator() -> Any:
 def size_words(alpha: float) -> str:
     """Return what line, band and bars of sizes mean."""
     return (
-        f"Dashed: the level, {100 * alpha:g}%; grey: up to {LIBERAL:g} times the level, beyond "
+        f"Dashed: the level, {level_in_words(alpha)}; grey: up to {LIBERAL:g} times the level, "
+        "beyond "
         "which a method is not defensible; bars: 95% simulation error."
     )

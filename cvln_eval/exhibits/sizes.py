@@ -17,7 +17,7 @@ from cvln_eval.exhibits.wording import needed
 from cvln_eval.inference.panel.judged import LIBERAL
 from cvln_eval.inference.panel.kinds import FOR_MANY
 from cvln_eval.inference.panel.size import SimulatedSize
-from cvln_eval.results import count
+from cvln_eval.results import count, level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,14 +133,14 @@ def _title(data: pd.DataFrame, alpha: float, called: Mapping[str, str]) -> str:
     if over.empty:
         return (
             f"{where}, none of {count(len(worst), 'method')} rejects more than {limit} at the "
-            f"level {alpha:.0%}."
+            f"level {level_in_words(alpha)}."
         )
     verb = "rejects" if len(over) == 1 else "reject"
     which = most if len(over) == 1 else f"most often {most}"
     once = "" if designs == 1 else " in one or more"
     return (
         f"{where}, {len(over)} of {count(len(worst), 'method')} {verb} more than {limit}{once} at "
-        f"the level {alpha:.0%}: {which}."
+        f"the level {level_in_words(alpha)}: {which}."
     )
 
 

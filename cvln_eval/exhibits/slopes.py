@@ -17,6 +17,7 @@ from cvln_eval.exhibits.style import COLOURS, INK
 from cvln_eval.exhibits.wording import folded, needed, of_one_scale
 from cvln_eval.inference.change.by_team import ALL
 from cvln_eval.inference.change.occasions import paired, read_scores
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,10 +144,10 @@ def _listed(people: Mapping[Any, int]) -> list[str]:
 
 
 def _note(own: pd.DataFrame, called: Mapping[str, str]) -> str:
-    level = float(own["conf_level"].iloc[0])
+    level = level_in_words(float(own["conf_level"].iloc[0]))
     parts = [
         "Thin lines: people; thick: their mean. Upright bar: where the last mean would be at "
-        f"either end of the {level:.0%} interval of the change, within a team with its people as "
+        f"either end of the {level} interval of the change, within a team with its people as "
         "independent, for all with teams as clusters (CR2); above it in numbers. Intervals of "
         "teams are each by themselves: that one holds 0 and another does not is no difference "
         "between them."

@@ -26,6 +26,7 @@ from cvln_eval.inference.change.roster import (
     ONLY_LAST,
 )
 from cvln_eval.inference.change.words import with_sign
+from cvln_eval.results import level_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,11 +148,11 @@ def _of_one_pair(data: pd.DataFrame, wave: str | None) -> pd.DataFrame:
 
 
 def _note(groups: pd.DataFrame, own: pd.DataFrame, called: Mapping[str, str]) -> str:
-    level = float(own["conf_level"].iloc[0])
+    level = level_in_words(float(own["conf_level"].iloc[0]))
     lines = [
         "Status comes from the rosters, not from who answered. Means of one wave are of other "
         "people than those of the next, except for who answered twice. Parts follow each other, "
-        f"entry, exit and turnover against who answered twice; lines: {level:.0%} intervals of "
+        f"entry, exit and turnover against who answered twice; lines: {level} intervals of "
         "each part by jackknife over teams, around the end of its bar."
     ]
     nobody = [_group(row, called) for row in groups[groups["n"] == 0].to_dict("records")]

@@ -10,8 +10,8 @@ import pandas as pd
 from cvln_eval.exhibits.panels import readable
 from cvln_eval.exhibits.rounding import in_apa
 from cvln_eval.exhibits.size_marks import size_words
-from cvln_eval.inference.panel.words import share_in_words
-from cvln_eval.results import count
+from cvln_eval.inference.panel.words import none_defensible, share_in_words
+from cvln_eval.results import count, level_in_words
 
 if TYPE_CHECKING:
     from cvln_eval.inference.panel import FewClusterPanel
@@ -54,13 +54,13 @@ def panel_title(result: FewClusterPanel, called: Mapping[str, str]) -> str:
             f"({p_values}): the choice of method, not the data, would decide about {term} = 0."
         ),
         "no method can tell": (
-            f"With {where} no defensible method can give p < {level}, whatever the data: "
+            f"With {where} no defensible method can give p ≤ {level}, whatever the data: "
             f"{term} = 0 cannot be rejected."
         ),
     }
     return titles.get(
         row["verdict"],
-        f"No method holds its level with {where}: no test of {term} = 0 should be read.",
+        f"{none_defensible(result)} ({where}): no test of {term} = 0 should be read.",
     )
 
 
@@ -74,7 +74,8 @@ def panel_note(result: FewClusterPanel, data: pd.DataFrame, called: Mapping[str,
     """Return what marks and columns mean, and what to bear in mind about single methods."""
     alpha = 1 - result.conf_level
     parts = [
-        f"Bars: {result.conf_level:.0%} intervals; an arrow goes on beyond the axis. Smallest p: "
+        f"Bars: {level_in_words(result.conf_level)} intervals; an arrow goes on beyond the axis. "
+        "Smallest p: "
         "the least that the method can give with these clusters, whatever the data; bold where it "
         f"cannot reject. Size: rejections in {result.n_simulated:,} simulated data sets of this "
         f"design without an effect ({result.icc.in_words()}). {size_words(alpha)}",

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.matrix import numbers_of, refuse_unsquarable
 from cvln_eval.measurement.tables import refuse_no_table
 
-__all__ = ["cluster_codes", "named_columns", "plain", "term_in_words", "unquoted"]
+__all__ = ["as_names", "cluster_codes", "named_columns", "plain", "term_in_words", "unquoted"]
 
 QUOTED = re.compile(r"""Q\(\s*(["'])(.*?)\1\s*\)""")
 # What pandas calls a column of objects that are all numbers.
@@ -30,16 +30,35 @@ def cluster_codes(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
     # Among objects 1, 1.0 and True would be one value, so each is written out; elsewhere each once.
     own, values = (None, column) if column.dtype == object else pd.factorize(column)
     codes, clusters = pd.factorize(pd.Index(values).astype(str), sort=True)
-    if column.nunique() != len(clusters):
-        first = {type(one).__name__: one for one in reversed(column.tolist())}
-        raise ArgumentError(
-            "The names of clusters do not tell them apart",
-            expected="values of one type",
-            seen=", ".join(f"{one!r} ({kind})" for kind, one in first.items()),
-            column=str(column.name),
-            todo="write the same cluster the same way in every row, all as text",
-        )
+    _refuse_alike(column, len(clusters), "cluster")
     return codes if own is None else codes[own], pd.Index(clusters)
+
+
+def as_names(column: pd.Series, what: str) -> pd.Series:
+    """Return who or what each row is about as text, missing where it is.
+
+    Raises
+    ------
+    ArgumentError
+        As `cluster_codes`: if two names would become one, or one two.
+    """
+    names = column.astype("str")
+    if column.dtype == object:  # other columns hold values of one type
+        _refuse_alike(column, names.nunique(), what)
+    return names
+
+
+def _refuse_alike(column: pd.Series, n_names: int, what: str) -> None:
+    if column.nunique() == n_names:
+        return
+    first = {type(one).__name__: one for one in reversed(column.dropna().tolist())}
+    raise ArgumentError(
+        f"The names of {what}s do not tell them apart",
+        expected="values of one type",
+        seen=", ".join(f"{one!r} ({kind})" for kind, one in first.items()),
+        column=str(column.name),
+        todo=f"write the same {what} the same way in every row, all as text",
+    )
 
 
 def unquoted(text: str) -> str:
@@ -108,6 +127,7 @@ def _readable(column: pd.Series) -> pd.Series:
 def _refuse_infinite(values: pd.Series, name: str) -> None:
     if not pd.api.types.is_float_dtype(values.dtype):
         return
+    refuse_unsquarable(values[np.isfinite(values)].to_numpy(), what=f"Values of {name}")
     rows = np.flatnonzero(np.isinf(values.to_numpy()))
     if len(rows):
         raise ArgumentError(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.tables import refuse_missing, refuse_no_table
+from cvln_eval.measurement.tables import names_in, refuse_missing, refuse_no_table
 
 __all__ = [
     "item_matrix",
@@ -18,7 +18,11 @@ __all__ = [
     "refuse_out_of_range",
     "refuse_range",
     "refuse_repeated",
+    "refuse_unsquarable",
 ]
+
+# Fourth powers of what is larger overflow.
+LARGEST = 1e75
 
 
 def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 1) -> np.ndarray:
@@ -64,7 +68,7 @@ def item_matrix(answers: pd.DataFrame, items: Sequence[str], *, at_least: int = 
 
 def item_names(items: Sequence[str]) -> list[str]:
     """Return items as a list; a single name stands for itself."""
-    return [items] if isinstance(items, str) else list(items)
+    return names_in(items, argument="items")
 
 
 def _refuse_named_twice(answers: pd.DataFrame, names: list[str]) -> None:
@@ -86,13 +90,26 @@ def numbers_of(column: pd.Series, *, what: str) -> np.ndarray:
     Raises
     ------
     ArgumentError
-        If a value is no number or not finite, with those values.
+        If a value is no number, not finite or too large to be squared, with those values.
     """
     numbers = _as_floats(column)
     wrong = column[np.isinf(numbers) | (np.isnan(numbers) & column.notna().to_numpy())]
     if len(wrong):
         raise ArgumentError(f"{what} must be finite numbers", seen=shown(wrong.tolist()))
+    refuse_unsquarable(numbers, what=what)
     return numbers
+
+
+def refuse_unsquarable(numbers: np.ndarray, *, what: str) -> None:
+    """Raise `ArgumentError` where sums of squares could not be had: numbers above `LARGEST`."""
+    beyond = numbers[np.abs(numbers) > LARGEST]
+    if len(beyond):
+        raise ArgumentError(
+            f"{what} are too large to be squared",
+            expected=f"numbers up to {LARGEST:g}",
+            seen=shown(beyond.tolist()),
+            todo="use larger units, or look for a code for missing values",
+        )
 
 
 def _as_floats(column: pd.Series) -> np.ndarray:

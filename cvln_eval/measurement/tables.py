@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["need_columns", "refuse_missing", "refuse_no_table"]
+__all__ = ["names_in", "need_columns", "refuse_missing", "refuse_no_table"]
 
 
 def refuse_no_table(frame: object, *, table: str) -> None:
@@ -21,11 +22,32 @@ def refuse_no_table(frame: object, *, table: str) -> None:
         )
 
 
+def names_in(given: object, *, argument: str) -> list[Any]:
+    """Return names as a list, one by itself too, or raise `ArgumentError` where these are none."""
+    if isinstance(given, str):
+        return [given]
+    names = list(given) if isinstance(given, Iterable) else [given]
+    if not isinstance(given, Iterable) or not all(isinstance(one, Hashable) for one in names):
+        raise ArgumentError(
+            f"{argument}= takes names",
+            expected="a name or a list of names, empty for none",
+            seen=repr(given),
+        )
+    return names
+
+
 def need_columns(
     frame: pd.DataFrame, columns: Sequence[str], *, table: str, todo: str | None = None
 ) -> None:
     """Raise `ArgumentError` unless this is a table and it has the columns, each once."""
     refuse_no_table(frame, table=table)
+    unnamed = [column for column in columns if not isinstance(column, Hashable)]
+    if unnamed:
+        raise ArgumentError(
+            f"A column of the table of {table} is called by its name",
+            expected=f"one of {shown(frame.columns)}",
+            seen=f"a value of type {type(unnamed[0]).__name__}",
+        )
     absent = [column for column in columns if column not in frame.columns]
     if absent:
         raise ArgumentError(

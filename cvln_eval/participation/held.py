@@ -10,7 +10,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.participation.intervals import share_with_interval
 from cvln_eval.participation.rosters import ALL, as_text, need
-from cvln_eval.results import Result, count, proportion
+from cvln_eval.results import Result, count, level_in_words, proportion
 
 __all__ = ["SessionsHeld", "sessions_held"]
 
@@ -47,9 +47,8 @@ class SessionsHeld(Result):
             f"{str(row['group']).replace('_', ' ')} {row['n_held']} of {row['n']}"
             for row in groups.to_dict("records")
         ]
-        bounds = f"95% CI [{proportion(row['conf_low'])}, {proportion(row['conf_high'])}]"
-        if round(float(row["conf_level"]), 6) != 0.95:
-            bounds = bounds.replace("95%", proportion(row["conf_level"]))
+        level = level_in_words(row["conf_level"])
+        bounds = f"{level} CI [{proportion(row['conf_low'])}, {proportion(row['conf_high'])}]"
         detail = f": {'; '.join(parts)}" if parts else ""
         return (
             f"Of {count(int(row['n']), 'session')} whose fate is known, {row['n_held']} "

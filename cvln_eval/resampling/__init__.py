@@ -1,5 +1,6 @@
 """One runner for all bootstraps, permutations and simulations."""
 
+from cvln_eval.resampling.chunks import generator
 from cvln_eval.resampling.cluster import on_cluster
 from cvln_eval.resampling.keeping import ChunkNotKeptWarning, DamagedChunkWarning, keep_chunks
 from cvln_eval.resampling.runner import CHUNK, resample
@@ -11,6 +12,7 @@ __all__ = [
     "ChunkNotKeptWarning",
     "DamagedChunkWarning",
     "environment",
+    "generator",
     "keep_chunks",
     "on_cluster",
     "resample",

@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 import cvln_eval
 from cvln_eval.errors import ArgumentError
 
-__all__ = ["Chunk", "Task", "Work", "compute", "in_a_chunk", "in_chunks"]
+__all__ = ["Chunk", "Task", "Work", "compute", "generator", "in_a_chunk", "in_chunks"]
 
 Task = Callable[..., np.ndarray]
 Work = tuple[Task, tuple[Any, ...]]
@@ -36,11 +36,40 @@ class Chunk:
 def in_chunks(n_draws: int, chunk: int, rng: int | np.random.Generator) -> list[Chunk]:
     """Return the chunks of a run, each with the stream that its place alone decides."""
     firsts = range(0, n_draws, chunk)
-    streams = np.random.default_rng(rng).spawn(len(firsts))
+    streams = generator(rng).spawn(len(firsts))
     return [
         Chunk(index, first, min(chunk, n_draws - first), stream, cvln_eval.__version__)
         for index, (first, stream) in enumerate(zip(firsts, streams, strict=True))
     ]
+
+
+def generator(rng: int | np.random.Generator) -> np.random.Generator:
+    """Return a Generator from a seed, and a Generator as it is.
+
+    Parameters
+    ----------
+    rng : int or Generator
+        Seed, 0 or more; the same seed gives the same numbers.
+
+    Returns
+    -------
+    Generator
+        Where chance comes from.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither. None is no seed: its numbers could not be had again.
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if not isinstance(rng, int | np.integer) or rng < 0:
+        raise ArgumentError(
+            "Chance comes from a seed",
+            expected="rng=, a whole number of 0 or more, or a numpy Generator",
+            seen=repr(rng),
+        )
+    return np.random.default_rng(rng)
 
 
 def in_a_chunk() -> bool:

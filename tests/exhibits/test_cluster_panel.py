@@ -11,7 +11,9 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_few_cluster_panel
 from cvln_eval.exhibits.intervals import limits_of
 from cvln_eval.exhibits.page import _page
+from cvln_eval.exhibits.rounding import as_printed
 from cvln_eval.exhibits.style import figure_style
+from cvln_eval.inference.panel.kinds import FOR_MANY
 
 
 def forest(result=None, **more):
@@ -60,7 +62,7 @@ def test_methods_that_cannot_reject_are_open_and_their_smallest_p_is_bold():
     bold = [text.get_text() for text in page.axes[0].texts if text.get_weight() == "bold"]
     # 2 of 5 districts treated: 1 / 2^4 of the Rademacher draws, 1 / 10 of the assignments.
     assert len(open_marks) == 2
-    assert bold == [".062", ".100"]
+    assert bold == [".063", ".100"]
 
 
 def test_the_reason_of_a_method_without_an_answer_stands_in_its_row_and_in_the_note():
@@ -82,7 +84,7 @@ def test_the_title_is_the_verdict_and_never_more():
     first = rows["p_value"].where(rows.index > 0, 0.01)
     assert "would decide about treated = 0" in forest(told(result, p_value=first)).title
     assert ", 1 does (p = .010 to" in forest(told(result, p_value=first)).title
-    assert "can give p < .05, whatever the data" in forest(told(result, smallest_p=0.06)).title
+    assert "can give p ≤ .05, whatever the data" in forest(told(result, smallest_p=0.06)).title
     assert "should be read" in forest(told(result, defensible=False)).title
 
 
@@ -136,3 +138,27 @@ def test_rows_left_out_are_counted():
 def test_limits_by_hand(rows, limits):
     names = ("estimate", "conf_low", "conf_high")
     assert limits_of([dict(zip(names, row, strict=True)) for row in rows]) == limits
+
+
+def test_a_title_says_whether_no_method_holds_its_level_or_none_has_an_answer():
+    whole = inference_results()["panel"]
+    too_often = told(whole, defensible=False)
+    answered = whole.rows["method"].isin(list(FOR_MANY))
+    p_values = whole.rows["p_value"].where(answered)
+    nothing = told(whole, defensible=False, p_value=p_values, reason="no spread")
+    assert forest(too_often).title.startswith("No method for few clusters holds its level in this")
+    assert forest(nothing).title.startswith("No method for few clusters has an answer (5 clusters)")
+
+
+def test_a_level_keeps_its_digits():
+    found = forest(replace(inference_results()["panel"], conf_level=0.999))
+    assert "99.9% intervals" in found.note
+
+
+def test_the_smallest_p_prints_in_a_table_as_in_the_figure():
+    result = inference_results()["panel"]
+    smallest = result.tidy().set_index("method")["smallest_p"].dropna()
+    table = as_printed(smallest.rename("smallest p").reset_index())["smallest p"].tolist()
+    found = {text.get_text() for text in drawn(forest(result)).axes[0].texts}
+    assert set(table) <= found
+    assert {"0", ".063"} <= set(table)

@@ -55,13 +55,13 @@ def test_clusters_that_turn_the_answer_are_squares_and_the_title():
     changed = told(estimate=[1.0, -1.0, 1, 1, 1, 1], p_value=[0.2, 0.2, 0.01, 0.2, 0.2, 0.2])
     exhibit = left_out(changed)
     assert exhibit.title == (
-        "The estimate of treated changes its sign without district A; p falls below .05 without "
-        "district B."
+        "The estimate of treated changes its sign without district A; p falls to .05 or less "
+        "without district B."
     )
     squares = marks(drawn(exhibit).axes[0], "s")
     assert squares == {1: -1.0, 2: 1.0}
     above = told(estimate=1.0, p_value=[0.01, 0.01, 0.01, 0.2, 0.01, 0.01])
-    assert left_out(above).title == "P no longer is below .05 without district C."
+    assert left_out(above).title == "P rises above .05 without district C."
 
 
 def test_where_no_cluster_matters_the_title_says_no_more_than_that():

@@ -13,6 +13,7 @@ from cvln_eval.inference.change.means import Mean, clustered_mean, independent_m
 from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_scores, two_waves
 from cvln_eval.inference.change.words import with_sign
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.measurement.tables import need_columns
 from cvln_eval.results import Result, count
 
 __all__ = ["TeamChange", "change_by_team"]
@@ -147,6 +148,7 @@ def change_by_team(
     [['A', 2, 0.5], ['B', 2, 1.5], ['all', 4, 1.0]]
     """
     refuse_level(conf_level)
+    need_columns(table, [team], table="scores")
     rows = read_scores(table, outcome=outcome, person=person, wave=wave, team=team)
     everyone = paired(rows, two_waves(rows, waves), teams=True)
     found = [row for pairs in everyone for row in _rows(pairs, conf_level)]

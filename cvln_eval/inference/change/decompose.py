@@ -209,6 +209,7 @@ def decompose_change(
 def _rows(people: pd.DataFrame, conf_level: float) -> list[dict[str, object]]:
     answered = people[people[["first", "last"]].notna().any(axis=1)]
     arrays = (answered["first"].to_numpy(), answered["last"].to_numpy(), _groups(answered))
+    scale = float(np.nanmax(np.abs(arrays[:2]), initial=0.0))
     estimates = components(np.ones((1, len(answered))), *arrays)[0]
     sizes, involved = _sizes(arrays[2]), _involved(*arrays)
     units = {PERSONS: np.arange(len(answered)), TEAMS: _codes(answered["team_id"])}
@@ -222,7 +223,16 @@ def _rows(people: pd.DataFrame, conf_level: float) -> list[dict[str, object]]:
         for name, size, mean in zip(
             COMPONENTS,
             sizes,
-            jackknife(components, codes, estimates, sizes, involved, arrays=arrays, what=method),
+            jackknife(
+                components,
+                codes,
+                estimates,
+                sizes,
+                involved,
+                arrays=arrays,
+                what=method,
+                scale=scale,
+            ),
             strict=True,
         )
     ]

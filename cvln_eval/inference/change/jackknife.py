@@ -24,19 +24,21 @@ def jackknife(
     *,
     arrays: tuple[Any, ...],
     what: str,
+    scale: float = 1.0,
 ) -> list[Mean]:
     """Return each quantity with the error sqrt((G - 1) / G sum (t_g - mean t)^2), G - 1 df.
 
     `statistic` takes weights over people, shape (draws, n), and `arrays`; t_g is its value without
     unit g. Of each quantity G counts the units with somebody on whom it rests (`involved`, shape
     (n, quantities)); the others say nothing of its error. A quantity of nobody (size 0) has none.
+    `scale` is how large the numbers are that a quantity is made of, as far as rounding goes.
     """
     left = _without_each(statistic, codes, len(np.unique(codes)), arrays)
     means = []
     for at, (estimate, size) in enumerate(zip(estimates, sizes, strict=True)):
         values = left[np.unique(codes[involved[:, at]]), at]
         n_units = len(values)
-        reason = _reason(float(estimate), size, values, what)
+        reason = _reason(float(estimate), size, values, what, scale)
         error = math.sqrt((n_units - 1) * values.var()) if not reason else math.nan
         means.append(
             Mean(float(estimate), error, n_units - 1.0 if not reason else math.nan, reason)
@@ -54,7 +56,7 @@ def _without_each(
     return np.concatenate(parts) if parts else statistic(np.empty((0, len(codes))), *arrays)
 
 
-def _reason(estimate: float, size: int, values: np.ndarray, what: str) -> str:
+def _reason(estimate: float, size: int, values: np.ndarray, what: str, scale: float) -> str:
     if math.isnan(estimate):
         return "nobody answered twice, or nobody in a wave"
     if not size:
@@ -63,6 +65,6 @@ def _reason(estimate: float, size: int, values: np.ndarray, what: str) -> str:
         return f"no interval: one unit of the {what}"
     if not np.isfinite(values).all():
         return "no interval: without one unit the quantity cannot be had"
-    if np.ptp(values) <= ROUNDING * max(1.0, abs(estimate)):
+    if np.ptp(values) <= ROUNDING * max(scale, abs(estimate)):
         return "no interval: the quantity is the same without each unit"
     return ""

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import numbers_of
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
 
 __all__ = [
     "NOBODY",
+    "NOUNS",
     "Pairs",
     "each_pair",
     "need_waves",
@@ -24,6 +26,9 @@ __all__ = [
     "two_waves",
     "with_teams",
 ]
+
+# What the house's columns name, one by one.
+NOUNS = {"person_id": "person", "wave": "wave", "team_id": "team"}
 
 NOBODY = "nobody answered in both waves"
 
@@ -116,10 +121,12 @@ def read_scores(
     table: pd.DataFrame, *, outcome: str, person: str, wave: str, team: str | None = None
 ) -> pd.DataFrame:
     """Return the rows under the house's names of columns, checked and sorted; scores may be nan."""
+    asked = [person, wave, outcome, *([] if team is None else [team])]
+    need_columns(table, asked, table="scores")
     named = {person: "person_id", wave: "wave"} | ({team: "team_id"} if team else {})
-    need_columns(table, [*named, outcome], table="scores")
     refuse_missing(table, [person, wave], what="person and wave")
-    rows = table[list(named)].rename(columns=named).astype({"person_id": "str", "wave": "str"})
+    own = {name: as_names(table[given], NOUNS[name]) for given, name in named.items()}
+    rows = pd.DataFrame(own, index=table.index)
     rows["scale"] = table["scale"].astype("str") if "scale" in table else outcome
     rows["score"] = numbers_of(table[outcome], what=f"Scores, values of {outcome!r},")
     refuse_repeated(rows, ["scale", "wave", "person_id"], what="scale, wave and person")
@@ -128,7 +135,7 @@ def read_scores(
 
 def need_waves(rows: pd.DataFrame, waves: Sequence[str], *, table: str = "scores") -> list[str]:
     """Return the waves as text, or raise where one is not in the table or named twice."""
-    names = [waves] if isinstance(waves, str) else [str(one) for one in waves]
+    names = [str(one) for one in names_in(waves, argument="waves")]
     present = sorted(set(rows["wave"].astype("str")))
     absent = [name for name in names if name not in present]
     if absent or len(names) < 2 or len(set(names)) < len(names):

@@ -142,14 +142,14 @@ def _known(
 
 
 def _number(given: float | Reliability) -> float:
-    value = given.estimate if isinstance(given, Reliability) else float(given)
-    if not 0 <= value < 1:
+    value = given.estimate if isinstance(given, Reliability) else given
+    if not isinstance(value, float | int | np.number) or not 0 <= value < 1:
         raise ArgumentError(
             "A reliability is a number from 0 to below 1",
             expected="such as 0.85, or what `cronbach_alpha` returns",
             seen=repr(value),
         )
-    return value
+    return float(value)
 
 
 class _Index:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cvln_eval.inference.change.words import people_in_teams
-from cvln_eval.results import Result, number, proportion
+from cvln_eval.results import Result, level_in_words, number, proportion
 
 __all__ = ["DOWN", "UP", "ReliableChange"]
 
@@ -83,4 +83,4 @@ def _share(row: pd.Series) -> str:
     if math.isnan(row["conf_low"]):
         return f"{said}; no interval: {row['reason']})"
     bounds = f"[{proportion(row['conf_low'])}, {proportion(row['conf_high'])}]"
-    return f"{said}, {proportion(row['conf_level'])} CI {bounds})"
+    return f"{said}, {level_in_words(row['conf_level'])} CI {bounds})"

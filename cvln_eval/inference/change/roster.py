@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cvln_eval.inference.change.occasions import each_pair, need_waves, read_scores
+from cvln_eval.inference.change.occasions import NOUNS, each_pair, need_waves, read_scores
+from cvln_eval.inference.columns import as_names
 from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 
@@ -44,10 +45,11 @@ def read_roster(
     memberships: pd.DataFrame, waves: Sequence[str], *, person: str, wave: str, team: str
 ) -> pd.DataFrame:
     """Return the rosters under the house's names, or raise where a wave has none."""
+    need_columns(memberships, [person, wave, team], table="memberships")
     named = {person: "person_id", wave: "wave", team: "team_id"}
-    need_columns(memberships, list(named), table="memberships")
     refuse_missing(memberships, list(named), what="person, wave and team")
-    rows = memberships[list(named)].rename(columns=named).astype("str")
+    own = {name: as_names(memberships[given], NOUNS[name]) for given, name in named.items()}
+    rows = pd.DataFrame(own, index=memberships.index)
     refuse_repeated(rows, ["wave", "person_id"], what="wave and person")
     need_waves(rows, waves, table="memberships")
     return rows

@@ -22,7 +22,7 @@ from cvln_eval.inference.change.means import clustered_mean, t_numbers
 from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_scores, two_waves
 from cvln_eval.inference.change.words import people_in_teams, with_sign
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.results import Result, p_in_words, proportion
+from cvln_eval.results import Result, level_in_words, p_in_words, proportion
 
 __all__ = ["ShareChange", "share_change"]
 
@@ -107,7 +107,7 @@ def _interval(row: pd.Series) -> str:
         return f"no interval: {row['reason']}"
     low, high = (with_sign(100 * row[name]) for name in ("conf_low", "conf_high"))
     p = "" if math.isnan(row["p_value"]) else f", {p_in_words(row['p_value'])}"
-    return f"{proportion(row['conf_level'])} CI [{low}, {high}]{p}; {row['method']}"
+    return f"{level_in_words(row['conf_level'])} CI [{low}, {high}]{p}; {row['method']}"
 
 
 def share_change(

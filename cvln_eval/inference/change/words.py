@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from cvln_eval.results import count, number, proportion
+from cvln_eval.results import count, level_in_words, number
 
 __all__ = ["interval", "moved", "people_in_teams", "with_sign"]
 
@@ -21,7 +21,7 @@ def with_sign(value: float) -> str:
 
 def moved(change: float) -> str:
     """Return what a mean did, in a verb that claims no more than the sample."""
-    if float(number(change)) == 0:
+    if round(change, 2) == 0:
         return "moved by less than 0.01"
     return "rose" if change > 0 else "fell"
 
@@ -31,7 +31,7 @@ def interval(row: pd.Series) -> str:
     if math.isnan(row["conf_low"]):
         return f"no interval: {row['reason'].removeprefix('no interval: ')}"
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    return f"{proportion(row['conf_level'])} CI {bounds}"
+    return f"{level_in_words(row['conf_level'])} CI {bounds}"
 
 
 def people_in_teams(n: int, n_clusters: float) -> str:

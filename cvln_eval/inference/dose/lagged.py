@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
 
 __all__ = ["lagged"]
 
@@ -60,7 +60,7 @@ def lagged(
     """
     need_columns(table, [column, by, wave], table="doses")
     refuse_missing(table, [by, wave], what="row of a wave")
-    place = _places(table, waves, wave)
+    place = _places(table, names_in(waves, argument="waves"), wave)
     _refuse_two(table, by, wave)
     if isinstance(lag, bool) or not isinstance(lag, int | np.integer) or lag < 1:
         raise ArgumentError(

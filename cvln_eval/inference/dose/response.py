@@ -13,7 +13,8 @@ from cvln_eval.inference.panel import FewClusterPanel, few_cluster_panel
 from cvln_eval.inference.panel.words import conclusion
 from cvln_eval.inference.robust import ClusterRobust, cluster_robust
 from cvln_eval.measurement.matrix import numbers_of
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["DoseResponse", "dose_response"]
@@ -88,7 +89,7 @@ class DoseResponse(Result):
         """Return both slopes, and what the panels let one conclude from them."""
         size = f"In {count(self.n, 'row')} of {count(self.n_clusters, 'team')}"
         slopes = "; ".join(_told(row) for _, row in self.rows.iterrows())
-        told = f"{size}, {self.outcome} by one unit more of {self.dose}: {slopes}."
+        told = f"{size}, slopes of {self.outcome} on {self.dose}: {slopes}."
         verdicts = (_verdict(NAMES[part], panel) for part, panel in self.panels.items())
         return " ".join([told, *verdicts])
 
@@ -159,7 +160,7 @@ def dose_response(
     1   dose_within      0.04  3.68
     2       context      0.07  1.36
     """
-    held = [controls] if isinstance(controls, str) else list(dict.fromkeys(controls))
+    held = list(dict.fromkeys(names_in(controls, argument="controls")))
     known = _complete(table, outcome, dose, cluster, held)
     mean = known.groupby(known[cluster].astype(str))[dose].transform("mean")
     parted = known.assign(**{BETWEEN: mean, WITHIN: known[dose] - mean})
@@ -167,7 +168,7 @@ def dose_response(
     terms = [part for part in (BETWEEN, WITHIN) if part not in absent]
     formula = " + ".join([f"Q({outcome!r}) ~ 1", *terms, *(f"Q({name!r})" for name in held)])
     robust = cluster_robust(parted, formula=formula, cluster=cluster, conf_level=conf_level)
-    chance = np.random.default_rng(rng)
+    chance = generator(rng)
     # The formula quotes the outcome, as any text may name a column; readers need not see that.
     panels = {
         part: replace(

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.inference.missing.baselines import STANDARDISED, compare_baselines
 from cvln_eval.inference.missing.boundaries import judged
 from cvln_eval.measurement.matrix import item_names, numbers_of, refuse_level
 from cvln_eval.measurement.tables import need_columns, refuse_missing
-from cvln_eval.results import Result, count, number, p_in_words, proportion
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words, proportion
 
 __all__ = ["Attrition", "attrition"]
 
@@ -118,7 +119,7 @@ def _in_words(row: pd.Series, baseline: str) -> str:
         return f"Whether they differed in {row['variable']} cannot be said: {row['reason']}."
     return (
         f"In {baseline} their {row['variable']} differed by {number(row['estimate'])} standard "
-        f"deviations from that of the others, {100 * row['conf_level']:g}% CI "
+        f"deviations from that of the others, {level_in_words(row['conf_level'])} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}], "
         f"t({number(row['df'], 1)}) = {number(row['statistic'])}, {p_in_words(row['p_value'])} "
         f"(n = {row['n']}, {count(int(row['n_clusters']), 'team')})."
@@ -207,6 +208,8 @@ def attrition(
     extra = [] if arm is None else [arm]
     need_columns(table, [person, team, wave, *names, *extra], table="those asked")
     refuse_missing(table, [person, team, wave], what="person, team or wave")
+    for name, what in ((person, "person"), (team, "team"), (wave, "wave")):
+        as_names(table[name], what)
     before = _wave(table, wave, baseline, person)
     after = _wave(table, wave, later, person)
     if baseline == later or not names:

@@ -12,7 +12,8 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.missing.imputations import Imputations
 from cvln_eval.inference.missing.pooling import pool_results
-from cvln_eval.results import Result, number
+from cvln_eval.measurement.tables import names_in
+from cvln_eval.results import Result, level_in_words, number
 
 __all__ = ["DeltaShift", "delta_shift"]
 
@@ -99,7 +100,7 @@ class DeltaShift(Result):
         )
         return (
             f"Under the imputation model {self.term} is {number(row['estimate'])}, "
-            f"{100 * row['conf_level']:g}% CI [{number(row['conf_low'])}, "
+            f"{level_in_words(row['conf_level'])} CI [{number(row['conf_low'])}, "
             f"{number(row['conf_high'])}]: {row['conclusion']}. This {changed} "
             f"({self.n_shifted:,} values shifted)."
         )
@@ -183,7 +184,9 @@ def delta_shift(
     [nan, 0.167]
     """
     grid = _grid(deltas)
-    where = _where(imputations, list(columns), [str(wave) for wave in waves])
+    columns = names_in(columns, argument="columns")
+    waves = [str(wave) for wave in names_in(waves, argument="waves")]
+    where = _where(imputations, columns, waves)
     rows = [
         _at(imputations, where * delta, analyse, term, null_value, conf_level) for delta in grid
     ]
@@ -194,7 +197,7 @@ def delta_shift(
         term=term,
         null_value=null_value,
         columns=tuple(columns),
-        waves=tuple(str(wave) for wave in waves),
+        waves=tuple(waves),
         n_shifted=int((where.to_numpy() > 0).sum()),
     )
 

@@ -16,7 +16,7 @@ from cvln_eval.inference.missing.layout import lay_out
 from cvln_eval.inference.missing.plan import make_plan
 from cvln_eval.inference.missing.pooling import refuse_few_imputations
 from cvln_eval.measurement.matrix import refuse_out_of_range
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
 
 __all__ = ["impute"]
 
@@ -133,9 +133,11 @@ def impute(
     """
     refuse_few_imputations(n_imputations)
     _refuse_choices(team_effects, n_rounds)
+    columns = names_in(columns, argument="columns")
+    predictors = names_in(predictors, argument="predictors")
     of_scales = {name: list(items) for name, items in (scales or {}).items()}
     items = [item for members in of_scales.values() for item in members]
-    _refuse_names(table, list(columns), of_scales)
+    _refuse_names(table, columns, of_scales)
     if response_range is not None:
         refuse_out_of_range(table, items, response_range)
     if also_off_roster:

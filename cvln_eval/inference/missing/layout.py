@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 
@@ -92,9 +93,11 @@ def lay_out(
             todo="see `everyone_asked`",
         )
     _refuse_twice(table, [person, *waves])
-    person_of, persons = pd.factorize(table[person].astype("str"))
-    wave_of, names = pd.factorize(table[wave].astype("str") if wave else np.zeros(len(table), str))
-    team_codes, teams = pd.factorize(table[team].astype("str"), sort=True)
+    person_of, persons = pd.factorize(as_names(table[person], "person"))
+    wave_of, names = pd.factorize(
+        as_names(table[wave], "wave") if wave else np.zeros(len(table), str)
+    )
+    team_codes, teams = pd.factorize(as_names(table[team], "team"), sort=True)
     shape = (len(persons), len(columns), len(names))
     cube = np.full(shape, np.nan)
     for place, column in enumerate(columns):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.inference.columns import as_names
 from cvln_eval.measurement.matrix import item_names
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 from cvln_eval.results import Result, count, proportion
@@ -154,12 +155,14 @@ def missing_patterns(
     missing = np.asarray(table[names].isna())
     came = table["responded"].eq(True).fillna(False) if "responded" in table else False
     silent = np.asarray(missing.all(axis=1) & ~np.asarray(came, dtype=bool))
-    waves, teams = (np.asarray(table[name].astype("str")) for name in (wave, team))
+    waves, teams = (
+        np.asarray(as_names(table[name], what)) for name, what in ((wave, "wave"), (team, "team"))
+    )
     return MissingPatterns(
         shares=_shares(missing, silent, names, waves),
         patterns=_patterns(missing, names),
         rates=_rates(silent, waves, teams),
-        courses=_courses(table[person].astype("str"), waves, silent),
+        courses=_courses(as_names(table[person], "person"), waves, silent),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.results import Result, count, number, p_in_words, proportion
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words, proportion
 
 __all__ = ["Pooled"]
 
@@ -58,7 +58,7 @@ def _in_words(row: pd.Series) -> str:
     if row["reason"]:
         return f"{said}, {row['reason']}"
     return (
-        f"{said}, {100 * row['conf_level']:g}% CI [{number(row['conf_low'])}, "
+        f"{said}, {level_in_words(row['conf_level'])} CI [{number(row['conf_low'])}, "
         f"{number(row['conf_high'])}], t({number(row['df'], 1)}) = {number(row['statistic'])}, "
         f"{p_in_words(row['p_value'])}, fraction of missing information "
         f"{proportion(row['missing_information'])}"

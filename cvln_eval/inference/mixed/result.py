@@ -17,6 +17,7 @@ from cvln_eval.inference.mixed.rows import contrast_row, joint_row, row_without
 from cvln_eval.inference.mixed.setup import MixedDesign
 from cvln_eval.inference.mixed.variances import VarianceComponents, variance_components
 from cvln_eval.inference.mixed.words import model_sentence
+from cvln_eval.measurement.tables import names_in
 from cvln_eval.results import Result
 
 __all__ = ["MixedModel"]
@@ -109,7 +110,7 @@ class MixedModel(Result):
         J. H. (1997). Small sample inference for fixed effects from restricted maximum likelihood.
         Biometrics, 53, 983-997. Agrees with `lmerTest::contest(joint = TRUE)` for both.
         """
-        names = (terms,) if isinstance(terms, str) else tuple(dict.fromkeys(terms))
+        names = tuple(dict.fromkeys(names_in(terms, argument="terms")))
         contrasts = np.vstack([self._contrast({name: 1.0}) for name in names or ("",)])
         reasons = (self._why_not(contrast) for contrast in contrasts)
         reason = next((reason for reason in reasons if reason), "")

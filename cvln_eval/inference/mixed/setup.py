@@ -89,7 +89,7 @@ class MixedDesign:
 
 def mixed_design(table: pd.DataFrame, formula: str, random: Mapping[str, str]) -> MixedDesign:
     """Return the arrays of the rows that are complete in every part of the model."""
-    if not random:
+    if not isinstance(random, Mapping) or not random:
         raise ArgumentError(
             "A mixed model needs a grouping factor",
             expected="random effects by factor, such as {'team_id': '1'}",

@@ -10,7 +10,7 @@ import pandas as pd
 from cvln_eval.inference.mixed.fit import Fit
 from cvln_eval.inference.mixed.profiles import profile_interval
 from cvln_eval.inference.mixed.targets import Target, targets
-from cvln_eval.results import Result, count, number
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["VarianceComponents", "variance_components"]
 
@@ -65,7 +65,7 @@ class VarianceComponents(Result):
             reasons = "; ".join(dict.fromkeys(reason for reason in self.rows["reason"] if reason))
             return f"No intraclass correlation is available: {reasons or 'no random intercept'}."
         parts = [
-            f"{row['grouping']} {number(row['estimate'])} ({row['conf_level']:.0%} CI "
+            f"{row['grouping']} {number(row['estimate'])} ({level_in_words(row['conf_level'])} CI "
             f"[{number(row['conf_low'])}, {number(row['conf_high'])}], "
             f"{count(row['n_groups'], 'group')})"
             for _, row in shares.iterrows()

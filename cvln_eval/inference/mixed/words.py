@@ -8,7 +8,7 @@ import pandas as pd
 from cvln_eval.inference.columns import term_in_words
 from cvln_eval.inference.mixed.fit import Fit
 from cvln_eval.inference.mixed.setup import MixedDesign
-from cvln_eval.results import count, number, p_in_words
+from cvln_eval.results import count, level_in_words, number, p_in_words
 
 __all__ = ["model_sentence"]
 
@@ -40,7 +40,8 @@ def _told(row: pd.Series) -> str:
         why = row["reason"].removeprefix(f"{row['term']}: ")
         return f"{term_in_words(row['term'])} not available ({why})"
     return (
-        f"{term_in_words(row['term'])} b = {number(row['estimate'])} ({row['conf_level']:.0%} CI "
+        f"{term_in_words(row['term'])} b = {number(row['estimate'])} "
+        f"({level_in_words(row['conf_level'])} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}]), t({number(row['df'], 1)}) = "
         f"{number(row['statistic'])}, {p_in_words(row['p_value'])}"
     )

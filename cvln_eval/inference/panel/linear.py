@@ -1,8 +1,8 @@
 """Methods whose estimate and standard error are linear in the outcome, for many outcomes at once.
 
 A cluster-robust standard error is the length of a vector of scores, one a cluster, and each score
-is a fixed weighting of the outcomes. The weights depend on the design alone, so that a simulated
-outcome costs one matrix product.
+is a fixed weighting of its cluster's residuals. The weights depend on the design alone, so that a
+simulated outcome costs one regression and one sum.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cvln_eval.inference.panel.answers import Answers, Method, Unavailable, t_answers
+from cvln_eval.inference.panel.within import rows_of_clusters, sums_in_clusters
 
 __all__ = ["LengthOfScores", "SpreadOfResiduals", "least_squares", "robust"]
 
@@ -25,29 +26,46 @@ POWER = {"CR1S": 0.0, "CR1": 0.0, "CR2": -0.5, "jackknife": -1.0}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LengthOfScores:
-    """An estimate with the length of its scores as standard error.
+    """An estimate with the length of its clusters' scores as standard error.
 
     Attributes
     ----------
     weights : ndarray
         The estimate is `weights @ y`, shape (n,).
-    scores : ndarray
-        The standard error is the length of `scores.T @ y`, shape (n, scores).
+    basis : ndarray
+        Orthonormal basis of the regressors, shape (n, k).
+    adjusted : ndarray
+        The score of a cluster is the sum of its residuals by these, shape (n,).
+    codes : ndarray
+        Cluster of each row, 0 to G - 1, shape (n,).
+    factor : float
+        The standard error is this times the length of the scores.
     df : float
         Degrees of freedom, infinite for a z test.
+    centred : bool
+        Whether scores are taken from their mean.
     """
 
     weights: np.ndarray
-    scores: np.ndarray
+    basis: np.ndarray
+    adjusted: np.ndarray
+    codes: np.ndarray
+    factor: float
     df: float
+    centred: bool = False
     smallest_p: float = 0.0
 
     def answers(self, y: np.ndarray, conf_level: float, stream: np.random.Generator) -> Answers:
         """Return estimates and t tests for outcomes of shape (n, runs)."""
-        error = np.sqrt(np.sum((self.scores.T @ y) ** 2, axis=0))
+        residuals = y - self.basis @ (self.basis.T @ y)
+        scores = sums_in_clusters(self.adjusted[:, None] * residuals, self.codes)
+        if self.centred:
+            scores -= scores.mean(axis=0)
+        length = np.linalg.norm(scores, axis=0)
         # What is left by rounding alone is no spread, and its t is a number without meaning.
-        error[error <= ROUNDING * np.linalg.norm(self.scores) * np.linalg.norm(y, axis=0)] = 0.0
-        return t_answers(self.weights @ y, error, self.df, conf_level)
+        reach = np.linalg.norm(self.adjusted) * np.linalg.norm(y, axis=0)
+        length[length <= ROUNDING * reach] = 0.0
+        return t_answers(self.weights @ y, self.factor * length, self.df, conf_level)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,19 +121,28 @@ def robust(x: np.ndarray, codes: np.ndarray, term: int, *, kind: str) -> Method:
     n, k = x.shape
     groups = int(codes.max()) + 1
     basis, weights = _basis_and_weights(x, term)
-    if kind in ("CR2", "jackknife") and _alone(basis, weights, codes):
+    adjusted = _adjusted(basis, weights, codes, kind)
+    if adjusted is None:
         return Unavailable("without one of the clusters the term cannot be estimated")
-    scores = _scores(basis, weights, codes, POWER[kind])
+    products = _products(basis, adjusted, codes)
+    whole, few = float(np.trace(products)), groups / (groups - 1)
+    factor, df = 1.0, groups - 1.0
     if kind == "CR2":
-        products = scores.T @ scores
-        return LengthOfScores(weights, scores, float(np.trace(products) ** 2 / np.sum(products**2)))
-    few = groups / (groups - 1)
-    if kind == "jackknife":
-        centred = scores - scores.mean(axis=1, keepdims=True)
-        return LengthOfScores(weights, centred / np.sqrt(few), groups - 1)
-    if kind == "CR1":
-        return LengthOfScores(weights, scores * np.sqrt(few), groups - 1)
-    return LengthOfScores(weights, scores * np.sqrt(few * (n - 1) / (n - k)), np.inf)
+        squares = float(np.sum(products**2))
+        df = whole**2 / squares if squares else np.nan
+    elif kind == "CR1S":
+        factor, df = few * (n - 1) / (n - k), np.inf
+    else:
+        factor = few if kind == "CR1" else 1 / few
+    return LengthOfScores(
+        weights,
+        basis,
+        adjusted,
+        codes,
+        factor=float(np.sqrt(factor)),
+        df=df,
+        centred=kind == "jackknife",
+    )
 
 
 def _basis_and_weights(x: np.ndarray, term: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,36 +150,28 @@ def _basis_and_weights(x: np.ndarray, term: int) -> tuple[np.ndarray, np.ndarray
     return basis, basis @ np.linalg.solve(triangle.T, np.eye(x.shape[1])[term])
 
 
-def _scores(basis: np.ndarray, weights: np.ndarray, codes: np.ndarray, power: float) -> np.ndarray:
-    """Return the weights of each cluster's score on residuals adjusted by (I - H_gg)^power."""
-    columns = np.zeros((len(weights), int(codes.max()) + 1))
-    for group in range(columns.shape[1]):
-        own = codes == group
-        columns[own, group] = _adjusted(basis[own], weights[own], power)
-    return columns - basis @ (basis.T @ columns)
+def _adjusted(
+    basis: np.ndarray, weights: np.ndarray, codes: np.ndarray, kind: str
+) -> np.ndarray | None:
+    """Return (I - H_gg)^power times the weights of each cluster, None where that is not to be had.
 
-
-def _adjusted(basis: np.ndarray, weights: np.ndarray, power: float) -> np.ndarray:
-    """Return (I - H_gg)^power times the weights; H_gg has no more directions than regressors."""
-    if power == 0:
+    H_gg has no more directions than regressors.
+    """
+    if not POWER[kind]:
         return weights
-    directions, left = _left_over(basis)
-    change = np.where(left > FITTED, np.maximum(left, FITTED) ** power, 0.0) - 1
-    return np.asarray(weights + directions @ (change * (directions.T @ weights)))
+    adjusted, whole = weights.copy(), np.sum(weights**2)
+    for own in rows_of_clusters(codes):
+        directions, sizes, _ = np.linalg.svd(basis[own], full_matrices=False)
+        left, held = 1 - sizes**2, directions.T @ weights[own]
+        # A cluster that alone carries a direction that the term needs.
+        if np.any((left <= FITTED) & (held**2 > FITTED * whole)):
+            return None
+        change = np.where(left > FITTED, np.maximum(left, FITTED) ** POWER[kind], 0.0) - 1
+        adjusted[own] += directions @ (change * held)
+    return adjusted
 
 
-def _alone(basis: np.ndarray, weights: np.ndarray, codes: np.ndarray) -> bool:
-    """Tell whether a cluster alone carries a direction that the term needs."""
-    for group in range(int(codes.max()) + 1):
-        own = codes == group
-        directions, left = _left_over(basis[own])
-        held = directions.T @ weights[own]
-        if np.any((left <= FITTED) & (held**2 > FITTED * np.sum(weights**2))):
-            return True
-    return False
-
-
-def _left_over(basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the directions in which H_gg is not nought, and the eigenvalues of I - H_gg there."""
-    directions, sizes, _ = np.linalg.svd(basis, full_matrices=False)
-    return directions, 1 - sizes**2
+def _products(basis: np.ndarray, adjusted: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return the products of the clusters' scores, as functions of the outcome, shape (G, G)."""
+    explained = sums_in_clusters(adjusted[:, None] * basis, codes)
+    return np.asarray(np.diag(np.bincount(codes, adjusted**2)) - explained @ explained.T)

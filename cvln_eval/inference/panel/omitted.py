@@ -73,8 +73,11 @@ _IDLE = "without this cluster the term cannot be estimated"
 
 def _without_idle(x: np.ndarray, term: int) -> tuple[np.ndarray, int] | None:
     """Return independent columns with the term last, None where the others determine it."""
+    order = [*(place for place in range(x.shape[1]) if place != term), term]
+    if np.linalg.matrix_rank(x) == len(order):
+        return x[:, order], len(order) - 1
     kept: list[np.ndarray] = []
-    for place in [*(place for place in range(x.shape[1]) if place != term), term]:
+    for place in order:
         tried = np.column_stack([*kept, x[:, place]])
         if np.linalg.matrix_rank(tried) == tried.shape[1]:
             kept.append(x[:, place])

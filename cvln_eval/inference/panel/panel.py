@@ -17,6 +17,7 @@ from cvln_eval.inference.panel.rates import no_sizes, sizes_of
 from cvln_eval.inference.panel.rows import Question, answers_of, no_answers
 from cvln_eval.inference.panel.words import in_words
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result
 
 __all__ = ["FewClusterPanel", "few_cluster_panel"]
@@ -215,7 +216,7 @@ def few_cluster_panel(
     place = term_position(design, term)
     why = refusal(design)
     alike = likeness(design, icc, why)
-    chance = np.random.default_rng(rng)
+    chance = generator(rng)
     if why:
         answers, sizes, omitted = (
             no_answers(why),

@@ -15,12 +15,13 @@ from cvln_eval.inference.panel.judged import (
     verdict_of,
 )
 from cvln_eval.inference.panel.kinds import FOR_MANY
+from cvln_eval.inference.panel.rates import level
 from cvln_eval.results import count, level_in_words, number, p_in_words, proportion
 
 if TYPE_CHECKING:
     from cvln_eval.inference.panel.panel import FewClusterPanel
 
-__all__ = ["conclusion", "in_words", "listed", "share_in_words"]
+__all__ = ["conclusion", "crossing", "in_words", "listed", "none_defensible", "share_in_words"]
 
 LISTED = 5
 
@@ -61,35 +62,36 @@ def _estimate(panel: FewClusterPanel) -> str:
 
 
 def _conclusion(panel: FewClusterPanel, verdict: Verdict) -> str:
-    level = share_in_words(1 - panel.conf_level)
+    reach = f"that can reach p ≤ {share_in_words(1 - panel.conf_level)}"
     able, rejecting = len(verdict.able), len(verdict.rejecting)
     whose = "defensible method" if able == 1 else count(able, "defensible method")
     null = f"{panel.named} = 0"
     if verdict.words == "no method is defensible":
-        few = panel.rows[~panel.rows["method"].isin(list(FOR_MANY))]
-        why = "holds its level in this design" if few["p_value"].notna().any() else "has an answer"
-        return f"No method for few clusters {why}: no test of {null} should be read here."
+        return f"{none_defensible(panel)}: no test of {null} should be read here."
     if verdict.words == "no method can tell":
-        return f"No defensible method can give p < {level} in this design."
+        return f"There is no defensible method {reach} in this design."
     how = f"({_p_range(verdict.able)}; {_interval(panel, verdict)})"
     if verdict.words == "against the null":
         all_of = "The one" if able == 1 else "All"
-        return (
-            f"{all_of} {whose} that can give p < {level} here {_does(able)} {how}: "
-            f"the data speak against {null}."
-        )
+        return f"{all_of} {whose} {reach} {_does(able)} {how}: the data speak against {null}."
     if verdict.words == "methods disagree":
         return (
-            f"The defensible methods disagree: of the {able} that can give p < {level} here, "
-            f"{rejecting} {_does(rejecting)} {how}, so that the choice of method, not the data, "
-            f"would decide whether {null} is rejected."
+            f"The defensible methods disagree: of the {able} {reach}, {rejecting} "
+            f"{_does(rejecting)} {how}, so that the choice of method, not the data, would decide "
+            f"whether {null} is rejected."
         )
     none_of = "The one" if able == 1 else "None of the"
-    gives = "does not give it" if able == 1 else "gives it"
     return (
-        f"{none_of} {whose} that can give p < {level} here {gives} {how}: the data do not show "
-        f"that {panel.named} differs from 0, and, with intervals this wide, not that it is 0."
+        f"{none_of} {whose} {reach} {'does not' if able == 1 else 'does'} {how}: the data show "
+        f"neither that {panel.named} differs from 0 nor that it is 0."
     )
+
+
+def none_defensible(panel: FewClusterPanel) -> str:
+    """Return why no method is defensible: none holds its level, or none has an answer at all."""
+    few = panel.rows[~panel.rows["method"].isin(list(FOR_MANY))]
+    why = "holds its level in this design" if few["p_value"].notna().any() else "has an answer"
+    return f"No method for few clusters {why}"
 
 
 def _does(number_of: int) -> str:
@@ -103,17 +105,17 @@ def _p_range(rows: pd.DataFrame) -> str:
 
 def _interval(panel: FewClusterPanel, verdict: Verdict) -> str:
     """Return the widest reach of the intervals, which is what all of them together leave open."""
-    level = level_in_words(panel.conf_level)
+    share = level_in_words(panel.conf_level)
     low, high = verdict.able["conf_low"].min(), verdict.able["conf_high"].max()
     if not np.isfinite([low, high]).all():
         bounded = np.isfinite(verdict.able[["conf_low", "conf_high"]]).all(axis=1)
         if not bounded.any():
-            return f"{level} intervals without bounds"
+            return f"{share} intervals without bounds"
         part = verdict.able[bounded]
         low, high = part["conf_low"].min(), part["conf_high"].max()
         without = count(int((~bounded).sum()), "other")
-        return f"{level} intervals within [{number(low)}, {number(high)}], {without} without bounds"
-    return f"{level} intervals within [{number(low)}, {number(high)}]"
+        return f"{share} intervals within [{number(low)}, {number(high)}], {without} without bounds"
+    return f"{share} intervals within [{number(low)}, {number(high)}]"
 
 
 def _bounds(panel: FewClusterPanel, verdict: Verdict) -> str:
@@ -122,10 +124,10 @@ def _bounds(panel: FewClusterPanel, verdict: Verdict) -> str:
     if unable.empty:
         return ""
     each = [
-        f"the {method} cannot give less than {p_in_words(smallest)}"
+        f"{p_in_words(smallest).removeprefix('p ').removeprefix('= ')} by the {method}"
         for method, smallest in zip(unable["method"], unable["smallest_p"], strict=True)
     ]
-    return f"Whatever the data, {listed(each)}."
+    return f"Whatever the data, p cannot be below {listed(each)}."
 
 
 def _one_cluster(panel: FewClusterPanel, verdict: Verdict) -> str:
@@ -133,13 +135,12 @@ def _one_cluster(panel: FewClusterPanel, verdict: Verdict) -> str:
     if len(verdict.able) == 0 or omitted.empty or np.isnan(omitted["p_value"].iloc[0]):
         return ""
     turns, crosses = changing_clusters(omitted, panel.conf_level)
-    level, method = share_in_words(1 - panel.conf_level), omitted["method"].iloc[0]
+    method = omitted["method"].iloc[0]
     parts = []
     if turns:
         parts.append(f"the estimate changes its sign without {listed(turns, 'or')}")
     if crosses:
-        side = "falls below" if _above(omitted, panel.conf_level) else "no longer is below"
-        parts.append(f"p {side} {level} without {listed(crosses, 'or')}")
+        parts.append(f"{crossing(omitted, panel.conf_level)} without {listed(crosses, 'or')}")
     lost = list(omitted.loc[(omitted["reason"] != ""), "left_out"])
     if lost:
         parts.append(f"there is no test without {listed(lost, 'or')}")
@@ -153,8 +154,11 @@ def _one_cluster(panel: FewClusterPanel, verdict: Verdict) -> str:
     return f"{how} this ({method}): {listed(parts)}."
 
 
-def _above(omitted: pd.DataFrame, conf_level: float) -> bool:
-    return bool(omitted["p_value"].iloc[0] > 1 - conf_level)
+def crossing(omitted: pd.DataFrame, conf_level: float) -> str:
+    """Return what p does where a cluster's absence moves it across the level."""
+    alpha = share_in_words(1 - conf_level)
+    whole = omitted["p_value"].iloc[0]
+    return f"p falls to {alpha} or less" if whole > level(conf_level) else f"p rises above {alpha}"
 
 
 def _misleading(panel: FewClusterPanel) -> str:
@@ -168,7 +172,7 @@ def _misleading(panel: FewClusterPanel) -> str:
     if liberal.empty:
         return f"No method here rejects much too often {simulated}."
     each = [
-        f"the {method} ({p_in_words(p_value)}) with {proportion(size, 1)}"
+        f"the {method} ({p_in_words(p_value)}; {proportion(size, 1)})"
         for method, p_value, size in zip(
             liberal["method"], liberal["p_value"], liberal["size"], strict=True
         )

@@ -14,6 +14,7 @@ from cvln_eval.inference.panel.rates import level
 from cvln_eval.inference.panel.simulated import simulated_answers
 from cvln_eval.inference.planning.plan import Plan
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.resampling import generator
 
 __all__ = [
     "Asked",
@@ -58,7 +59,7 @@ def refuse_asked(method: str, conf_level: float) -> None:
 
 def seed_of(rng: int | np.random.Generator) -> int:
     """Return one seed for all simulations of a call."""
-    return int(np.random.default_rng(rng).integers(2**63))
+    return int(generator(rng).integers(2**63))
 
 
 def prepared(plan: Plan, method: str) -> Method:

@@ -17,7 +17,7 @@ from cvln_eval.inference.randomization.result import RandomizationTest
 from cvln_eval.inference.randomization.rows import Rows, complete_rows
 from cvln_eval.inference.randomization.wording import is_binary
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.measurement.tables import need_columns
+from cvln_eval.measurement.tables import names_in, need_columns
 
 __all__ = ["Statistic", "randomization_test", "refuse_options"]
 
@@ -181,7 +181,7 @@ def randomization_test(
     """
     refuse_level(conf_level)
     refuse_options(statistic, null_value, n_draws)
-    held = [controls] if isinstance(controls, str) else list(controls)
+    held = names_in(controls, argument="controls")
     need_columns(table, [outcome, *held], table="observations")
     assigned = read_assigned(
         table,

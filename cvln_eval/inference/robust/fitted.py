@@ -45,6 +45,12 @@ def design_of(result: Any, clusters: Any) -> tuple[ClusterDesign, str]:
 def _aligned(clusters: Any, model: Any, left_out: np.ndarray) -> pd.Series:
     """Return the cluster of each row of the model, which may have left out rows of the data."""
     labels = model.data.row_labels
+    if not isinstance(clusters, pd.Series) and np.ndim(clusters) != 1:
+        raise ArgumentError(
+            "Clusters are one name a row",
+            expected="a column of the table that the model was fitted to, such as table['team_id']",
+            seen=f"a {type(clusters).__name__} of {np.ndim(clusters)} dimensions",
+        )
     if not isinstance(clusters, pd.Series):
         clusters, labels = pd.Series(np.asarray(clusters)), None
     of_rows = _by_place(clusters, len(model.endog), left_out)

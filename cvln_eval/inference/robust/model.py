@@ -16,7 +16,7 @@ from cvln_eval.inference.robust.result import ClusterRobust
 from cvln_eval.inference.robust.rows import term_rows
 from cvln_eval.inference.robust.sandwich import of_absorbed
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
 
 __all__ = ["cluster_robust", "cluster_robust_of"]
 
@@ -113,7 +113,7 @@ def cluster_robust(
     0  Intercept     0.086      0.144  1.923    0.615
     1    coached     0.548      0.220  2.496    0.106
     """
-    effects = (absorb,) if isinstance(absorb, str) else tuple(absorb)
+    effects = tuple(names_in(absorb, argument="absorb"))
     need_columns(table, effects, table="observations")
     refuse_missing(table, effects, what="absorbed level")
     design = cluster_design(table, formula=formula, cluster=cluster, weights=weights)

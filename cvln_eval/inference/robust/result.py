@@ -14,6 +14,7 @@ from cvln_eval.inference.contrasts import contrast_name, contrast_weights, refus
 from cvln_eval.inference.robust.joint import JointTest, joint_row
 from cvln_eval.inference.robust.rows import FEW_DF, row_of
 from cvln_eval.inference.robust.sandwich import Sandwich
+from cvln_eval.measurement.tables import names_in
 from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["ClusterRobust"]
@@ -107,7 +108,7 @@ class ClusterRobust(Result):
         and model fit using robust variance estimation in meta-regression. Journal of Educational
         and Behavioral Statistics, 40, 604-634. Agrees with `clubSandwich::Wald_test(test = "HTZ")`.
         """
-        names = (terms,) if isinstance(terms, str) else tuple(dict.fromkeys(terms))
+        names = tuple(dict.fromkeys(names_in(terms, argument="terms")))
         contrasts = np.vstack([self._contrast(dict.fromkeys(some, 1.0)) for some in _each(names)])
         row = pd.DataFrame([joint_row(self.found, contrasts, names)])
         method = self.method.replace("Satterthwaite df", "approximate Hotelling's T-squared")

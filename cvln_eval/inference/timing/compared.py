@@ -9,7 +9,7 @@ import pandas as pd
 from cvln_eval.inference.timing.grouping import in_words
 from cvln_eval.inference.timing.hazards import FEW, JACKKNIFE
 from cvln_eval.inference.timing.times import PAIR
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["CompletionComparison"]
 
@@ -68,7 +68,8 @@ class CompletionComparison(Result):
         few = ratio["n_clusters"] < FEW
         return (
             f"Milestones {self._so(second)} were reached at {number(ratio['estimate'])} times the "
-            f"pace of those {self._so(first)} (hazard ratio, {ratio['conf_level']:.0%} CI "
+            f"pace of those {self._so(first)} (hazard ratio, "
+            f"{level_in_words(ratio['conf_level'])} CI "
             f"[{number(ratio['conf_low'])}, {number(ratio['conf_high'])}], jackknife of clusters, "
             f"{p_in_words(ratio['p_value'])}; {who}). {self._permuted(permuted)}"
             f"{' So few clusters bear no more than a rough answer.' if few else ''}"

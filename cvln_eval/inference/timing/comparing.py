@@ -26,6 +26,7 @@ from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
 from cvln_eval.inference.timing.life import life_table
 from cvln_eval.inference.timing.weighted import cluster_lives, mean_difference
 from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.resampling import generator
 
 __all__ = ["compare_completion", "log_rank_scores"]
 
@@ -141,7 +142,7 @@ def compare_completion(
     days, reached = kept["days"].to_numpy(), kept["reached"].to_numpy(dtype=bool)
     names, codes = np.unique(kept[cluster].astype(str).to_numpy(dtype=str), return_inverse=True)
     horizon = common_horizon(grouped(kept, by), tau)
-    for_plans, for_means = np.random.default_rng(rng).spawn(2)
+    for_plans, for_means = generator(rng).spawn(2)
     before, after = (
         cluster_lives(kept[which], cluster=cluster, horizon=horizon, names=names)
         for which in (~is_second, is_second)

@@ -20,6 +20,7 @@ from cvln_eval.inference.timing.life import (
     restricted_mean,
 )
 from cvln_eval.inference.timing.weighted import ClusterLives, cluster_lives, mean_open
+from cvln_eval.resampling import generator
 
 __all__ = ["TimeToCompletion", "common_horizon", "time_to_completion", "usable_times"]
 
@@ -126,7 +127,7 @@ def time_to_completion(
     kept = usable_times(times)
     groups = grouped(kept, by)
     horizon = common_horizon(groups, tau)
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     parts, steps = [], []
     for (name, rows), stream in zip(groups.items(), streams, strict=True):
         lives = life_table(rows["days"].to_numpy(), rows["reached"].to_numpy(dtype=bool))

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.inference.timing.times import PAIR
 from cvln_eval.measurement.bootstrap import bca_interval, bootstrap, leave_one_out
 from cvln_eval.measurement.matrix import refuse_level
@@ -54,6 +55,7 @@ def need_times(
     named = [*columns, cluster, *([by] if by else [])]
     need_columns(times, named, table="milestone times", todo=TODO)
     refuse_missing(times, [cluster], what="cluster")
+    as_names(times[cluster], "cluster")
 
 
 def grouped(times: pd.DataFrame, by: str | None) -> dict[str, pd.DataFrame]:

@@ -26,7 +26,8 @@ from cvln_eval.inference.timing.grouping import (
     within,
 )
 from cvln_eval.inference.timing.lasting import CLUSTERS, LEFT_OUT
-from cvln_eval.results import Result, count, number
+from cvln_eval.resampling import generator
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["HoursSaved", "hours_saved"]
 
@@ -88,9 +89,8 @@ class HoursSaved(Result):
 def _interval(row: pd.Series) -> str:
     if row["reason"]:
         return f"no interval: {row['reason']}"
-    return (
-        f"{row['conf_level']:.0%} CI [{number(row['conf_low'], 1)}, {number(row['conf_high'], 1)}]"
-    )
+    bounds = f"[{number(row['conf_low'], 1)}, {number(row['conf_high'], 1)}]"
+    return f"{level_in_words(row['conf_level'])} CI {bounds}"
 
 
 def hours_saved(
@@ -170,7 +170,7 @@ def hours_saved(
     kept = kept.assign(**{hours: _refuse_wrong(kept[hours])})
     groups = grouped(kept, by)
     known = {name: rows[hours].dropna() for name, rows in groups.items()}
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     rows = []
     for (name, values), stream in zip(known.items(), streams, strict=True):
         of_rows = kept.loc[values.index, cluster]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.timing.grouping import in_words
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["CLUSTERS", "LEFT_OUT", "TimeToCompletion"]
 
@@ -98,7 +98,7 @@ class TimeToCompletion(Result):
             if not math.isnan(median["estimate"])
             else f"no median ({median['reason']})"
         )
-        level = proportion(mean["conf_level"])
+        level = level_in_words(mean["conf_level"])
         bounds = (
             f"{level} CI [{number(mean['conf_low'], 0)}, {number(mean['conf_high'], 0)}], "
             "jackknife of clusters"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cvln_eval.inference.timing.averages import COLUMNS, difference_row, mean_row, on_logits
 from cvln_eval.inference.timing.grouping import grouped, in_words, need_times
-from cvln_eval.results import Result, count, proportion
+from cvln_eval.results import Result, count, level_in_words, proportion
 
 __all__ = ["OnTime", "on_time_share"]
 
@@ -53,7 +53,7 @@ class OnTime(Result):
         bounds = (
             f"no interval: {row['reason']}"
             if row["reason"]
-            else f"{row['conf_level']:.0%} CI [{proportion(row['conf_low'])}, "
+            else f"{level_in_words(row['conf_level'])} CI [{proportion(row['conf_low'])}, "
             f"{proportion(row['conf_high'])}], {count(row['n_clusters'], 'cluster')}"
         )
         unknown = int(counted["n_not_known"])

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.columns import as_names
 from cvln_eval.inference.timing.days import (
     LOST,
     as_days,
@@ -165,6 +166,7 @@ def _names(column: pd.Series) -> pd.Series:
     """Return teams by name, with 2.0 as "2": beside missing partners pandas writes numbers so."""
     if pd.api.types.is_float_dtype(column.dtype) and not (column.dropna() % 1).any():
         column = column.astype("Int64")
+    as_names(column, "team")
     return column.astype(object).map(str, na_action="ignore")
 
 

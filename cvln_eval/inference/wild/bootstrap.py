@@ -19,6 +19,7 @@ from cvln_eval.inference.wild.result import WildBootstrap
 from cvln_eval.inference.wild.treated import few_treated, warn_of_few_treated
 from cvln_eval.inference.wild.wording import method_in_words, why_infinite
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.measurement.tables import names_in
 
 __all__ = ["wild_bootstrap"]
 
@@ -153,7 +154,7 @@ def wild_bootstrap(
     drawing = Drawing(draws, impose_null, n_draws, rng)
     refuse_level(conf_level)
     design = cluster_design(table, formula=formula, cluster=cluster, weights=weights)
-    terms = (term,) if isinstance(term, str) else tuple(term)
+    terms = tuple(names_in(term, argument="term"))
     null_values = _null_values(null_value, terms)
     numbers = _numbers(design, terms, null_values, drawing, conf_level)
     return WildBootstrap(

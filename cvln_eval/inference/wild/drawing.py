@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from cvln_eval.errors import ArgumentError
 from cvln_eval.inference.wild.signs import all_signs, enumerable, random_signs, refuse_draws
 from cvln_eval.inference.wild.smallest import repeats
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import generator, resample
 
 __all__ = ["SIGNS_CHUNK", "Drawing"]
 
@@ -31,6 +32,11 @@ class Drawing:
 
     def __post_init__(self) -> None:
         refuse_draws(self.draws)
+        generator(self.rng)  # also where no draw is random, a seed that is none is a mistake
+        if not isinstance(self.n_draws, int | np.integer) or self.n_draws < 1:
+            raise ArgumentError(
+                "Draws are counted", expected="a whole number of 1 or more", seen=repr(self.n_draws)
+            )
 
     def make(
         self, task: Task, arrays: tuple[np.ndarray, ...], moving: np.ndarray

@@ -9,6 +9,7 @@ from cvln_eval.inference.wild.pvalues import at_least, share_of
 from cvln_eval.inference.wild.scores import ClusterScores, cluster_scores
 from cvln_eval.inference.wild.signs import all_signs, enumerable, random_signs, refuse_draws
 from cvln_eval.inference.wild.statistics import drawn_squares, observed_squares
+from cvln_eval.resampling import generator
 
 __all__ = ["wild_p_values"]
 
@@ -96,7 +97,7 @@ def wild_p_values(
     if enumerable(draws, len(names), n_draws):
         p_values = _by_all(draws, *given)
     else:
-        p_values = _by_draws(draws, n_draws, np.random.default_rng(rng), *given)
+        p_values = _by_draws(draws, n_draws, generator(rng), *given)
     return np.asarray(np.where(np.isnan(observed), np.nan, p_values))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cvln_eval.inference.columns import term_in_words
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["WildBootstrap"]
 
@@ -156,7 +156,7 @@ class WildBootstrap(Result):
     def _set_in_words(self) -> str:
         if not self.pieces:
             return ""
-        level = f"{100 * self.conf_level:g}%"
+        level = level_in_words(self.conf_level)
         if self.pieces == ((-math.inf, math.inf),):
             return f"The {level} confidence set is the whole line: {self.reason}."
         pieces = " and ".join(f"[{_end(low)}, {_end(high)}]" for low, high in self.pieces)

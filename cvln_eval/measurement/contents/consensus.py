@@ -27,7 +27,8 @@ from cvln_eval.measurement.contents.standing_apart import (
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.measurement.tables import need_columns
-from cvln_eval.results import Result, count, number, p_in_words, proportion
+from cvln_eval.resampling import generator
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["ValuesConsensus", "values_consensus"]
 
@@ -120,7 +121,7 @@ class ValuesConsensus(Result):
         if math.isnan(row["kendall_w"]):
             return f"Kendall's W is not available: {row['reason']}"
         bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-        interval = f"{proportion(self.conf_level)} CI {bounds}"
+        interval = f"{level_in_words(self.conf_level)} CI {bounds}"
         return (
             f"the {count(int(row['n']), 'person', 'people')} who rated every value ordered them "
             f"with Kendall's W = {number(row['kendall_w'])}, "
@@ -229,7 +230,7 @@ def values_consensus(
     if not groups or answers.empty:
         raise ArgumentError("There is nobody to agree", expected="one row a person", seen="none")
     values, orders, apart = [], [], []
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     for stream, (name, rows) in zip(streams, groups.items(), strict=True):
         matrix = item_matrix(rows, items)
         draw = _Draws(conf_level, n_boot, stream)

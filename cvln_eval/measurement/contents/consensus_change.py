@@ -19,7 +19,8 @@ from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.measurement.tables import need_columns
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.resampling import generator
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["ConsensusChange", "consensus_change"]
 
@@ -89,7 +90,7 @@ def _in_words(row: pd.Series, conf_level: float) -> str:
         return f"went from {ends} ({row['reason']})"
     return (
         f"went from {number(row['estimate_before'])} to {number(row['estimate'])} (change "
-        f"{row['change']:+z.2f}, {proportion(conf_level)} CI [{number(row['conf_low'])}, "
+        f"{row['change']:+z.2f}, {level_in_words(conf_level)} CI [{number(row['conf_low'])}, "
         f"{number(row['conf_high'])}])"
     )
 
@@ -165,7 +166,7 @@ def consensus_change(
     before, after = _two_waves(answers, list(items), waves, person, wave)
     stayers = before.index.intersection(after.index)
     groups = {"all": before.index.union(after.index), "stayers": stayers}
-    streams = np.random.default_rng(rng).spawn(len(groups))
+    streams = generator(rng).spawn(len(groups))
     parts = []
     for (name, who), stream in zip(groups.items(), streams, strict=True):
         pair = [part.reindex(who).to_numpy() for part in (before, after)]

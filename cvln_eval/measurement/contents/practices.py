@@ -16,7 +16,7 @@ from cvln_eval.measurement.contents.long_tables import refuse_repeated
 from cvln_eval.measurement.holm import holm_adjusted
 from cvln_eval.measurement.matrix import item_matrix, refuse_level, refuse_out_of_range
 from cvln_eval.measurement.tables import need_columns
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["PracticeConsistency", "practice_consistency"]
 
@@ -84,7 +84,7 @@ class PracticeConsistency(Result):
         if math.isnan(row["consistency"]) or known.empty:
             return f"{who}; consistency is not available: {row['reason']}."
         top = known.iloc[known["difference"].abs().argmax()]
-        level = proportion(self.conf_level)
+        level = level_in_words(self.conf_level)
         said = f"{who}. Consistency was {number(row['consistency'])}{_bounds(row, level)}"
         if top["difference"] == 0:
             return f"{said}; the groups had the same mean on every practice."

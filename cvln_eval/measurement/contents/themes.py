@@ -12,7 +12,7 @@ from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
 from cvln_eval.measurement.contents.coding import RULES, Coding, coding_of, has_theme
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
-from cvln_eval.results import Result, count, proportion
+from cvln_eval.results import Result, count, level_in_words, proportion
 
 __all__ = ["ThemeFrequencies", "theme_frequencies"]
 
@@ -83,7 +83,7 @@ def _in_words(row: pd.Series, conf_level: float) -> str:
     if math.isnan(row["conf_low"]):
         return f"{said}, no interval: {row['reason']})"
     low, high = proportion(row["conf_low"]), proportion(row["conf_high"])
-    return f"{said}, {proportion(conf_level)} CI [{low}, {high}])"
+    return f"{said}, {level_in_words(conf_level)} CI [{low}, {high}])"
 
 
 def theme_frequencies(

@@ -13,7 +13,7 @@ from scipy import stats
 from cvln_eval.measurement.bootstrap import percentile_interval
 from cvln_eval.measurement.raters.ratings import RatingMatrix
 from cvln_eval.measurement.resampled import LEAST_PEOPLE
-from cvln_eval.results import Result, count, number, p_in_words, proportion
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words, proportion
 
 __all__ = ["Agreement", "ChanceTest", "Interval", "bootstrap_interval", "error_interval"]
 
@@ -148,7 +148,7 @@ class Agreement(Result):
         if self.reason:
             return f"{self.coefficient} is not available: {self.reason}."
         interval = self.intervals[0]
-        level = proportion(self.conf_level)
+        level = level_in_words(self.conf_level)
         bounds = f"{level} CI [{number(interval.conf_low)}, {number(interval.conf_high)}]"
         bounds = f"no interval: {interval.reason}" if interval.reason else bounds
         return (

@@ -16,7 +16,7 @@ from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.raters.agreement import counts
 from cvln_eval.measurement.raters.chance import NEARLY
 from cvln_eval.measurement.raters.ratings import RatingMatrix, rating_matrix
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["RaterBias", "rater_bias"]
 
@@ -86,7 +86,7 @@ class RaterBias(Result):
         row = self.raters[self.raters["rater_id"] == rater].iloc[0]
         side = "above" if row["estimate"] >= 0 else "below"
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-        interval = f"{proportion(self.conf_level)} CI {interval}"
+        interval = f"{level_in_words(self.conf_level)} CI {interval}"
         if row["reason"]:
             interval = f"no interval: {row['reason']}"
         return (

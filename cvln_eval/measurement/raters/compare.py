@@ -29,7 +29,7 @@ from cvln_eval.measurement.raters.ratings import (
     why_no_agreement,
 )
 from cvln_eval.measurement.tables import need_columns
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number, proportion
 
 __all__ = ["RaterAgreement", "rater_agreement"]
 
@@ -112,7 +112,7 @@ class RaterAgreement(Result):
     def _of_all(self) -> str:
         alpha, share = self._alphas().iloc[0], self.table.iloc[0]
         interval = f"[{number(alpha['conf_low'])}, {number(alpha['conf_high'])}]"
-        interval = f"{proportion(alpha['conf_level'])} CI {interval}"
+        interval = f"{level_in_words(alpha['conf_level'])} CI {interval}"
         if alpha["reason"]:
             interval = f"no interval: {alpha['reason']}"
         return (

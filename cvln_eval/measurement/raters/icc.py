@@ -22,7 +22,7 @@ from cvln_eval.measurement.raters.variances import (
     components,
     unbalanced_squares,
 )
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["IntraclassCorrelation", "icc_of", "intraclass_correlation"]
 
@@ -114,7 +114,7 @@ class IntraclassCorrelation(Result):
 
     def _told(self, row: pd.Series) -> str:
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-        level = f"{proportion(self.conf_level)} CI {interval}"
+        level = f"{level_in_words(self.conf_level)} CI {interval}"
         if math.isnan(row["estimate"]):
             return f"not available ({row['coefficient']}: {row['reason']})"
         known = not math.isnan(row["conf_low"])

@@ -13,7 +13,7 @@ from cvln_eval.measurement.bootstrap import bootstrap, percentile_interval
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.scales.covariance import correlations, covariances, keep_people
 from cvln_eval.measurement.scales.items import item_rest
-from cvln_eval.results import Result, count, proportion
+from cvln_eval.results import Result, count, level_in_words
 
 __all__ = ["KeyCheck", "check_keys"]
 
@@ -77,7 +77,7 @@ class KeyCheck(Result):
             return f"The keys of {items} cannot be checked: {row['reason']}."
         unclear = self.rows.loc[self.rows["verdict"] == UNCLEAR, "item"]
         more = f"; of {shown(unclear)} it cannot be said" if len(unclear) else ""
-        level = f"{proportion(self.conf_level)} bootstrap intervals over {people}"
+        level = f"{level_in_words(self.conf_level)} bootstrap intervals over {people}"
         if not self.wrong:
             return f"None of {items} is probably keyed the wrong way ({level}){more}."
         verb = "is" if len(self.wrong) == 1 else "are"

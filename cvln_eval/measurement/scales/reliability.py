@@ -12,7 +12,7 @@ from scipy import stats
 from cvln_eval.measurement.bootstrap import leave_one_out
 from cvln_eval.measurement.resampled import bca_intervals
 from cvln_eval.measurement.scales.covariance import Kept
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 
 __all__ = ["RESAMPLED", "Interval", "Reliability", "reliability", "resampled_intervals"]
 
@@ -92,7 +92,7 @@ def _interval(row: pd.Series) -> str:
     if np.isnan(row["conf_low"]):
         return " ("
     bounds = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-    return f", {proportion(row['conf_level'])} CI {bounds} ({METHODS[row['method']]}; "
+    return f", {level_in_words(row['conf_level'])} CI {bounds} ({METHODS[row['method']]}; "
 
 
 def _people(row: pd.Series) -> str:

@@ -14,7 +14,7 @@ from cvln_eval.measurement.scales.covariance import refuse_unless
 from cvln_eval.measurement.scales.keys import check_keys
 from cvln_eval.measurement.scales.omega import RULES, mcdonald_omega
 from cvln_eval.measurement.scales.scoring import chosen_scales, scale_answers
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number
 from cvln_eval.study.codebook import Codebook
 
 __all__ = ["ScaleReliability", "scale_reliability"]
@@ -96,7 +96,7 @@ class ScaleReliability(Result):
 
 def _placed(row: pd.Series) -> str:
     bounds = (
-        f"{proportion(row['conf_level'])} CI "
+        f"{level_in_words(row['conf_level'])} CI "
         f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
     )
     return (

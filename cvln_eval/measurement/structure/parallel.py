@@ -12,6 +12,7 @@ from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.matrix import item_matrix, refuse_repeated
 from cvln_eval.measurement.structure.correlations import correlation_matrix, refuse_kind
 from cvln_eval.measurement.structure.missing import kept_rows
+from cvln_eval.resampling import generator
 from cvln_eval.results import Result, count, number
 
 __all__ = ["ParallelAnalysis", "parallel_analysis"]
@@ -182,7 +183,7 @@ def parallel_analysis(
     refuse_repeated(answers)
     kept = kept_rows(matrix, missing)
     observed = _eigenvalues(correlation_matrix(matrix[kept], kind))
-    stream = np.random.default_rng(rng)
+    stream = generator(rng)
     draws = np.full((n_draws, *observed.shape), np.nan)
     for draw in range(n_draws if np.isfinite(observed[0]).all() else 0):
         draws[draw] = _eigenvalues(correlation_matrix(_shuffled(matrix[kept], stream), kind))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, level_in_words, number, p_in_words
 
 __all__ = ["SCORE", "IccAggregation"]
 
@@ -67,7 +67,7 @@ class IccAggregation(Result):
         row = self.glance().iloc[0]
         if math.isnan(row["icc_1"]):
             return f"ICC(1) and ICC(2) are not available: {row['reason']}."
-        level = f"{self.conf_level:.0%} CI"
+        level = f"{level_in_words(self.conf_level)} CI"
         less = ", less alike within teams than people at large" if row["icc_1"] < 0 else ""
         low = ", below 0 and so no reliability" if row["icc_2"] < 0 else ""
         second = f"ICC(2) {number(row['icc_2'])}{low} ({level} [{number(row['icc_2_low'])}, "

@@ -8,6 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
+from cvln_eval.resampling import generator
+
 __all__ = ["assignments", "count_assignments"]
 
 MOST_CELLS = 1_000_000
@@ -30,7 +32,7 @@ def assignments(
         people = tuple(range(int(sizes.sum())))
         yield np.array(list(_every(people, [int(size) for size in sizes])))
         return
-    stream, n = np.random.default_rng(rng), int(sizes.sum())
+    stream, n = generator(rng), int(sizes.sum())
     step = max(1, MOST_CELLS // (n * n_columns))
     for start in range(0, n_draws, step):
         rows = min(step, n_draws - start)

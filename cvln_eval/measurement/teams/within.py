@@ -29,6 +29,7 @@ from cvln_eval.measurement.teams.nulls import (
     null_variances,
 )
 from cvln_eval.measurement.teams.within_result import WithinGroupAgreement
+from cvln_eval.resampling import generator
 
 __all__ = ["within_group_agreement"]
 
@@ -247,4 +248,4 @@ def _streams(
     sizes: np.ndarray, rng: int | np.random.Generator
 ) -> Iterator[tuple[int, np.random.Generator]]:
     different = [int(size) for size in np.unique(sizes) if size > 1]
-    return zip(different, np.random.default_rng(rng).spawn(len(different)), strict=True)
+    return zip(different, generator(rng).spawn(len(different)), strict=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.measurement.teams.verdicts import ENOUGH
-from cvln_eval.results import Result, count, number, proportion
+from cvln_eval.results import Result, count, level_in_words, number, proportion
 
 __all__ = ["WithinGroupAgreement"]
 
@@ -100,7 +100,7 @@ class WithinGroupAgreement(Result):
         if math.isnan(row["conf_low"]):
             return f"mean {number(row['rwg_j_mean'])}, no interval: {row['reason']}"
         interval = f"[{number(row['conf_low'])}, {number(row['conf_high'])}]"
-        return f"mean {number(row['rwg_j_mean'])}, {self.conf_level:.0%} CI {interval}"
+        return f"mean {number(row['rwg_j_mean'])}, {level_in_words(self.conf_level)} CI {interval}"
 
     def _summary(self, null: str) -> dict[str, object]:
         of_null = self.teams[self.teams["null"] == null]

@@ -291,3 +291,16 @@ def test_one_team_has_no_jackknife_to_speak_of(scores):
     said = decompose_change(table, memberships=rosters, waves=WAVES).sentence()
     assert "jackknife over 1 team" not in said
     assert said.endswith("0.00 by response turnover.")
+
+
+@pytest.mark.parametrize("units", [1e-13, 1e-6, 1e13])
+def test_parts_have_intervals_whatever_the_units(scores, units):
+    table = scores([3, 4, 2, 3, 5, 1], [4, 4, 3, 5, 5, 2], "AABBCC")
+    rosters = table[["person_id", "wave", "team_id"]]
+    table["score"] *= units
+    found = decompose_change(table, memberships=rosters, waves=["y1", "y2"]).parts()
+    # Changes of teams .5, 1.5 and .5: their mean 5 / 6 with t(2) over three equal teams.
+    within = found.set_index("quantity").loc["within people who answered twice"]
+    assert within["estimate"] == pytest.approx(5 / 6 * units)
+    assert within["std_error"] == pytest.approx(units / 3)
+    assert within["reason"] == ""

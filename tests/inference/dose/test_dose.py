@@ -218,7 +218,7 @@ def test_doses_and_outcomes_may_be_nullable_and_have_any_name(people):
         columns={"change": "my change", "hours": "h'rs"}
     )
     found = dose_response(named, outcome="my change", dose="h'rs", controls=["tenure"], **QUICK)
-    assert "my change by one unit more of h'rs" in found.sentence()
+    assert "slopes of my change on h'rs: between teams" in found.sentence()
     nullable = dose_response(
         people.astype({"hours": "Int64"}), outcome="change", dose="hours", **QUICK
     )

@@ -281,3 +281,20 @@ def test_drawn_assignments_count_the_observed_one():
     ).p_value
     assert p[0] == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 1023))
     assert method.smallest_p == pytest.approx(1 / 1024)
+
+
+@pytest.mark.parametrize("name", [CR2, JACKKNIFE, CR1, CLUSTERED_Z, MEANS, SLOPES])
+def test_what_a_method_keeps_grows_with_the_rows_and_not_with_rows_times_clusters(name):
+    codes = np.repeat(np.arange(60), 5)
+    varying = np.random.default_rng(3).normal(size=300)
+    tested = varying if name == SLOPES else (codes % 2).astype(float)
+    x = np.column_stack([np.ones(300), varying, tested])[:, [0, 2] if name == SLOPES else [0, 1, 2]]
+    method = method_of(name, x, codes, ("a", "b", "c")[: x.shape[1]], x.shape[1] - 1)
+    # Each leave-one-out of a panel makes one: rows times clusters would make it quadratic.
+    assert kept(method) < 10 * len(codes)
+
+
+def kept(method):
+    """Return how many numbers a method holds, those of its parts among them."""
+    parts = (getattr(method, name) for name in getattr(method, "__slots__", ()))
+    return sum(part.size if isinstance(part, np.ndarray) else kept(part) for part in parts)

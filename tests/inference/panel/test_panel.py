@@ -121,8 +121,7 @@ def test_two_of_five_leave_the_exact_tests_no_small_p():
     assert found.loc["Rademacher wild bootstrap", "p_value"] == pytest.approx(0.0625)
     assert "cannot give less than p = .100" in found.loc["randomization test", "note"]
     said = whole.sentence()
-    assert "the randomization test cannot give less than p = .100" in said
-    assert "the Rademacher wild bootstrap cannot give less than p = .062" in said
+    assert "p cannot be below .063 by the Rademacher wild bootstrap and .100 by the rand" in said
 
 
 def test_an_overwhelming_effect_is_found_by_all_that_can():
@@ -136,7 +135,7 @@ def test_an_overwhelming_effect_is_found_by_all_that_can():
 def test_no_effect_is_neither_shown_nor_excluded():
     found = default()
     assert found.glance().loc[0, "verdict"] == "not against the null"
-    assert "not that it is 0" in found.sentence()
+    assert "neither that treated differs from 0 nor that it is 0" in found.sentence()
 
 
 @pytest.mark.parametrize(
@@ -303,7 +302,9 @@ def test_what_cannot_be_answered_says_why_and_does_not_crash(data, formula, term
 def test_two_clusters_leave_no_defensible_t():
     found = panel(table(sizes=(9, 9), n_treated=1))
     assert by_method(found).loc["t test of cluster means", "reason"].startswith("2 cluster means")
-    assert "No defensible method can give p < .05 in this design." in found.sentence()
+    assert (
+        "There is no defensible method that can reach p ≤ .05 in this design." in found.sentence()
+    )
 
 
 def test_a_term_that_is_not_there_is_refused_with_those_that_are():
@@ -453,3 +454,13 @@ def test_a_reason_names_the_cluster_and_no_column_of_our_own():
     reasons = found.tidy().set_index("method")["reason"]
     mixed = reasons["mixed model with Satterthwaite df"]
     assert mixed == "cluster has 5 random effects for 5 rows"
+
+
+def test_a_p_of_exactly_the_level_rejects_in_words_as_in_the_count():
+    rows = default().tidy()
+    found = replace(
+        default(), rows=rows.assign(p_value=rows["p_value"].where(rows["p_value"].isna(), 0.05))
+    )
+    assert found.glance().loc[0, "n_rejecting"] == found.glance().loc[0, "n_able"]
+    assert "that can reach p ≤ .05 do (p = .050;" in found.sentence()
+    assert "p <" not in found.sentence().split("Not to be")[0]
