@@ -21,7 +21,7 @@ __all__ = [
     "refuse_unsquarable",
 ]
 
-# Fourth powers of what is larger overflow.
+# Fourth powers of what is larger overflow, of what is smaller than its inverse vanish.
 LARGEST = 1e75
 
 
@@ -84,31 +84,40 @@ def _refuse_named_twice(answers: pd.DataFrame, names: list[str]) -> None:
         raise ArgumentError("An item is named twice", seen=shown(twice), expected="each once")
 
 
-def numbers_of(column: pd.Series, *, what: str) -> np.ndarray:
+def numbers_of(column: pd.Series, *, what: str, squared: bool = True) -> np.ndarray:
     """Return a column as floats, nan where empty; texts are read as the numbers that they write.
 
     Raises
     ------
     ArgumentError
-        If a value is no number, not finite or too large to be squared, with those values.
+        If a value is no number or not finite, with those values, or if the column is `squared`
+        later and its values are too large or too small for that.
     """
     numbers = _as_floats(column)
     wrong = column[np.isinf(numbers) | (np.isnan(numbers) & column.notna().to_numpy())]
     if len(wrong):
         raise ArgumentError(f"{what} must be finite numbers", seen=shown(wrong.tolist()))
-    refuse_unsquarable(numbers, what=what)
+    if squared:
+        refuse_unsquarable(numbers, what=what)
     return numbers
 
 
 def refuse_unsquarable(numbers: np.ndarray, *, what: str) -> None:
-    """Raise `ArgumentError` where sums of squares could not be had: numbers above `LARGEST`."""
-    beyond = numbers[np.abs(numbers) > LARGEST]
-    if len(beyond):
+    """Raise `ArgumentError` where sums of squares would overflow, or vanish from all numbers."""
+    sizes = np.abs(numbers[~np.isnan(numbers)])
+    if (sizes > LARGEST).any():
         raise ArgumentError(
             f"{what} are too large to be squared",
             expected=f"numbers up to {LARGEST:g}",
-            seen=shown(beyond.tolist()),
+            seen=shown(sizes[sizes > LARGEST].tolist()),
             todo="use larger units, or look for a code for missing values",
+        )
+    if 0 < sizes.max(initial=0.0) < 1 / LARGEST:
+        raise ArgumentError(
+            f"{what} are too small to be squared",
+            expected=f"some number of {1 / LARGEST:g} or more, or all 0",
+            seen=shown(sizes[sizes > 0].tolist()),
+            todo="use smaller units",
         )
 
 

@@ -158,9 +158,10 @@ def test_clusters_of_milestones_are_not_merged():
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - {"lagged", "missing_patterns"}))
 def test_scores_too_large_to_be_squared_are_refused_and_do_not_overflow(name):
-    table = TABLE.assign(score=1e200 * TABLE["score"])
-    with pytest.raises(ArgumentError, match=r"alues of .*score.* too large to be squared"):
-        getattr(inference, name)(table, **CALLS[name])
+    for scale, said in ((1e200, "large"), (1e-200, "small")):
+        table = TABLE.assign(score=scale * TABLE["score"])
+        with pytest.raises(ArgumentError, match=rf"alues of .*score.* too {said} to be squared"):
+            getattr(inference, name)(table, **CALLS[name])
 
 
 def test_a_regressor_too_large_to_be_squared_is_refused():

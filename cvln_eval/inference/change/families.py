@@ -149,7 +149,9 @@ def adjust_family(
         raise ArgumentError("Unknown method", expected=shown(METHODS), seen=repr(method))
     one_family = isinstance(families, str)
     need_columns(table, [p_value] if one_family else [p_value, by], table="tests")
-    p = pd.Series(numbers_of(table[p_value], what="P values"), index=range(len(table)))
+    p = pd.Series(
+        numbers_of(table[p_value], what="P values", squared=False), index=range(len(table))
+    )
     if ((p < 0) | (p > 1)).any():
         raise ArgumentError(
             "A p value lies between 0 and 1", seen=shown(p[(p < 0) | (p > 1)]), column=p_value
