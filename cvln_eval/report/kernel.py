@@ -31,6 +31,9 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 MOST_LINES = 12
 MOST_AT_ONCE = 4  # each has an interpreter of its own, of some 300 MB
+# Cores go to notebooks: with small matrices the threads of one wait for each other, up to 14 times
+# as long as one thread computes. Whoever sets the variable is obeyed.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 class ThisPython(KernelSpecManager):
@@ -150,7 +153,7 @@ async def _kernel(notebook: NotebookNode, path: Path) -> AsyncIterator[NotebookC
     )
     # A profile of the user's could change what a notebook shows.
     with tempfile.TemporaryDirectory(prefix="cvln-eval-") as profile:
-        env = os.environ | {"IPYTHONDIR": profile} | environment()
+        env = ONE_THREAD | os.environ | {"IPYTHONDIR": profile} | environment()
         # Not nbclient's async_setup_kernel, which takes SIGINT and SIGTERM for itself.
         try:
             await client.async_start_new_kernel(env=env)
