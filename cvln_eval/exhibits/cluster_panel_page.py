@@ -14,7 +14,7 @@ from cvln_eval.exhibits.panels import legend_above, readable, text_on
 from cvln_eval.exhibits.rounding import in_apa, smallest_in_apa
 from cvln_eval.exhibits.size_marks import PALE, draw_size, in_percent, size_axis
 from cvln_eval.exhibits.style import COLOURS, INK
-from cvln_eval.exhibits.wording import LETTER, folded
+from cvln_eval.exhibits.wording import LETTER, MINUS, folded
 from cvln_eval.inference.panel.rates import level
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ WORDS = {
 }
 NARROW = 5.0  # inches; a narrower page has no room for a second panel
 ROW = {True: 0.3, False: 0.19}  # inches; names take two lines on a narrow page
-MINUS = "\u00a0−\u00a0"  # does not break over two lines
 NAME = 1.25  # inches of a method's name on a narrow page
 
 

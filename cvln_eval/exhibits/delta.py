@@ -147,4 +147,6 @@ def _mark_tipping(axes: Axes, delta: float) -> None:
         return
     axes.axvline(delta, color=COLOURS[5], linewidth=1.0, linestyle=":", zorder=1)
     place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-    axes.annotate(in_digits(delta), (delta, 1), (0, 2), ha="center", size=7, **place)
+    axes.annotate(
+        in_digits(delta).replace("-", "−"), (delta, 1), (0, 2), ha="center", size=7, **place
+    )

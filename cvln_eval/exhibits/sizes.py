@@ -13,7 +13,7 @@ from cvln_eval.exhibits.forest import beside
 from cvln_eval.exhibits.panels import figure_exhibit, inches, legend_above, readable
 from cvln_eval.exhibits.size_marks import PALE, draw_size, in_percent, size_axis, size_words
 from cvln_eval.exhibits.style import COLOURS, INK
-from cvln_eval.exhibits.wording import needed
+from cvln_eval.exhibits.wording import MINUS, needed
 from cvln_eval.inference.panel.judged import LIBERAL
 from cvln_eval.inference.panel.kinds import FOR_MANY
 from cvln_eval.inference.panel.size import SimulatedSize
@@ -178,7 +178,8 @@ def _draw(data: pd.DataFrame, alpha: float, called: Mapping[str, str], figure: F
 
 
 def _furnish(axes: Axes, worst: pd.DataFrame, called: Mapping[str, str], *, several: bool) -> None:
-    axes.set_yticks(range(len(worst)), [readable(name, called) for name in worst["method"]])
+    names = [readable(name, called).replace(" - ", MINUS) for name in worst["method"]]
+    axes.set_yticks(range(len(worst)), names)
     axes.set_ylim(len(worst) - 0.4, -0.6)
     axes.set_xlabel("Rejects a true null hypothesis")
     axes.grid(axis="x")

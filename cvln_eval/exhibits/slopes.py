@@ -146,8 +146,9 @@ def _listed(people: Mapping[Any, int]) -> list[str]:
 def _note(own: pd.DataFrame, called: Mapping[str, str]) -> str:
     level = level_in_words(float(own["conf_level"].iloc[0]))
     parts = [
-        "Thin lines: people; thick: their mean. Upright bar: where the last mean would be at "
-        f"either end of the {level} interval of the change, within a team with its people as "
+        "Thin lines: people, under all teams the teams; thick: their mean. Upright bar: where the "
+        f"last mean would be at either end of the {level} interval of the change, within a team "
+        "with its people as "
         "independent, for all with teams as clusters (CR2); above it in numbers. Intervals of "
         "teams are each by themselves: that one holds 0 and another does not is no difference "
         "between them."

@@ -78,7 +78,8 @@ def panel_note(result: FewClusterPanel, data: pd.DataFrame, called: Mapping[str,
         "Smallest p: "
         "the least that the method can give with these clusters, whatever the data; bold where it "
         f"cannot reject. Size: rejections in {result.n_simulated:,} simulated data sets of this "
-        f"design without an effect ({result.icc.in_words()}). {size_words(alpha)}",
+        f"design without an effect ({result.icc.in_words()}). {size_words(alpha)} What was made "
+        "for many clusters does not count as defensible, whatever its size here.",
         *_cautions(data, called),
         *_without(data, called),
     ]

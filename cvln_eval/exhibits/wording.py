@@ -12,9 +12,10 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.exhibits.exhibit import Origin
 from cvln_eval.exhibits.panels import readable
 
-__all__ = ["answer_words", "folded", "item_words", "needed", "of_one_scale"]
+__all__ = ["MINUS", "answer_words", "folded", "item_words", "needed", "of_one_scale"]
 
 REVERSED = " (reversed)"
+MINUS = "\u00a0−\u00a0"  # does not break over two lines
 LETTER = 0.062  # about the width of a letter of 7 points, in inches
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from joblib import cpu_count
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -21,11 +25,15 @@ from nbformat import NotebookNode
 from cvln_eval.errors import NotebookError
 from cvln_eval.resampling import environment
 
-__all__ = ["code_cells", "read_notebook", "run_notebook"]
+__all__ = ["code_cells", "read_notebook", "run_notebooks"]
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")
 MOST_LINES = 12
+MOST_AT_ONCE = 4  # each has an interpreter of its own, of some 300 MB
+# Cores go to notebooks: with small matrices the threads of one wait for each other, up to 14 times
+# as long as one thread computes. Whoever sets the variable is obeyed.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 
 
 class ThisPython(KernelSpecManager):
@@ -67,58 +75,101 @@ def code_cells(notebook: NotebookNode) -> list[int]:
     ]
 
 
-def run_notebook(notebook: NotebookNode, path: Path, *, tell: Callable[[], None]) -> NotebookNode:
-    """Run a notebook's cells in order in a fresh kernel; the file on disk is left alone.
+def run_notebooks(
+    notebooks: Sequence[tuple[Path, NotebookNode]], *, tell: Callable[[Path], None]
+) -> list[NotebookNode]:
+    """Run notebooks, each in order in a fresh kernel; the files on disk are left alone.
+
+    As many run side by side as there are cores, up to four.
 
     Parameters
     ----------
-    notebook : NotebookNode
-        As read; its outputs are replaced.
-    path : Path
-        Where it was read from; its folder is the working folder of the kernel.
+    notebooks : sequence of (Path, NotebookNode)
+        Where each was read from (its folder is the working folder of its kernel), and what was
+        read; its outputs are replaced.
     tell : callable
-        Called after each code cell.
+        Called with the path when a notebook begins and after each of its code cells.
 
     Returns
     -------
-    NotebookNode
-        The same notebook with new outputs.
+    list of NotebookNode
+        The same notebooks with new outputs, in the order given.
 
     Raises
     ------
     NotebookError
-        If a cell raises or the kernel dies; later cells are not run.
+        If a cell raises or a kernel dies. Notebooks behind it are stopped, those before it go on:
+        whichever is quicker, the first in order that fails is the one named.
     """
-    for index in range(len(notebook.cells)):
-        if notebook.cells[index].cell_type == "code":
-            notebook.cells[index].outputs = []
-            notebook.cells[index].execution_count = None
-    with _kernel(notebook, path) as client:
-        for count, index in enumerate(code_cells(notebook), start=1):
-            _run_cell(client, notebook, index, count, path)
-            tell()
+    return _outcome(_run_all(notebooks, tell))
+
+
+def _outcome(work: Coroutine[Any, Any, list[NotebookNode]]) -> list[NotebookNode]:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    # A notebook that makes a report: its thread has a loop already.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(copy_context().run, asyncio.run, work).result()
+
+
+async def _run_all(
+    notebooks: Sequence[tuple[Path, NotebookNode]], tell: Callable[[Path], None]
+) -> list[NotebookNode]:
+    turn = asyncio.Semaphore(min(cpu_count(), MOST_AT_ONCE))
+    running = [
+        asyncio.create_task(_run_notebook(notebook, path, tell, turn))
+        for path, notebook in notebooks
+    ]
+    try:
+        return [await one for one in running]
+    finally:
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)  # until their kernels have ended
+
+
+async def _run_notebook(
+    notebook: NotebookNode, path: Path, tell: Callable[[Path], None], turn: asyncio.Semaphore
+) -> NotebookNode:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    async with turn:
+        tell(path)
+        async with _kernel(notebook, path) as client:
+            for count, index in enumerate(code_cells(notebook), start=1):
+                await _run_cell(client, notebook, index, count, path)
+                tell(path)
     return notebook
 
 
-@contextmanager
-def _kernel(notebook: NotebookNode, path: Path) -> Iterator[NotebookClient]:
+@asynccontextmanager
+async def _kernel(notebook: NotebookNode, path: Path) -> AsyncIterator[NotebookClient]:
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython())
     client = NotebookClient(
         notebook, km=manager, timeout=None, resources={"metadata": {"path": str(path.parent)}}
     )
     # A profile of the user's could change what a notebook shows.
     with tempfile.TemporaryDirectory(prefix="cvln-eval-") as profile:
-        env = os.environ | {"IPYTHONDIR": profile} | environment()
-        with client.setup_kernel(env=env, cleanup_kc=True):
+        env = ONE_THREAD | os.environ | {"IPYTHONDIR": profile} | environment()
+        # Not nbclient's async_setup_kernel, which takes SIGINT and SIGTERM for itself.
+        try:
+            await client.async_start_new_kernel(env=env)
+            await client.async_start_new_kernel_client()
             yield client
+        finally:
+            if client.km is not None:
+                await client._async_cleanup_kernel()
 
 
-def _run_cell(
+async def _run_cell(
     client: NotebookClient, notebook: NotebookNode, index: int, count: int, path: Path
 ) -> None:
     cell = notebook.cells[index]
     try:
-        client.execute_cell(cell, index, execution_count=count)
+        await client.async_execute_cell(cell, index, execution_count=count)
     except CellExecutionError as error:
         raise NotebookError(
             "A cell of a notebook failed",
@@ -127,6 +178,8 @@ def _run_cell(
             todo=f"open the notebook and run it to cell {index + 1}",
         ) from None
     except DeadKernelError:
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError from None  # nbclient takes a stop for a death
         raise NotebookError(
             "The Python that runs a notebook ended",
             seen="no answer; the memory may not have sufficed",

@@ -1,4 +1,4 @@
-"""The main job: raw files to tidy tables, notebooks in order, the report; whole or not at all."""
+"""The main job: raw files to tidy tables, notebooks run, the report; whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOES_ON = f"Finished draws are kept in {KEPT}: the next run goes on from them."
 def run_study(
     study: Study, *, source: str | Path | None = None, progress: Progress | None = None
 ) -> Path:
-    """Fetch what is missing, clean, run the notebooks in order and write the report.
+    """Fetch what is missing, clean, run the notebooks and write the report in their order.
 
     Parameters
     ----------
@@ -113,21 +113,21 @@ def _run_notebooks(study: Study, tell: Progress) -> list[Chapter]:
         return []
     from cvln_eval.report.chapter import chapter_of
     from cvln_eval.report.found import refuse_two_of_one_number
-    from cvln_eval.report.kernel import code_cells, read_notebook, run_notebook
+    from cvln_eval.report.kernel import code_cells, read_notebook, run_notebooks
 
     notebooks = [(path, read_notebook(path)) for path in paths]
     total = sum(len(code_cells(notebook)) for _, notebook in notebooks)
+    begun: set[Path] = set()
     done = 0
-    chapters = []
-    for path, notebook in notebooks:
 
-        def one_more(what: str = f"running {path.name}") -> None:
-            nonlocal done
-            done += 1
-            tell(what, done, total)
-
+    def one_more(path: Path) -> None:
+        nonlocal done
+        done += path in begun
+        begun.add(path)
         tell(f"running {path.name}", done, total)
-        chapters.append(chapter_of(run_notebook(notebook, path, tell=one_more), path))
+
+    run = run_notebooks(notebooks, tell=one_more)
+    chapters = [chapter_of(notebook, path) for path, notebook in zip(paths, run, strict=True)]
     refuse_two_of_one_number(exhibit for chapter in chapters for exhibit in chapter.exhibits)
     return chapters
 

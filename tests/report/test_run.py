@@ -1,5 +1,6 @@
 """The report is written whole or not at all, and what stops it is named."""
 
+import asyncio
 import json
 
 import pytest
@@ -101,6 +102,49 @@ def test_a_new_report_replaces_the_earlier_one_and_keeps_what_a_person_put_besid
     assert not (folder / "exhibits" / "figure_9_9.png").exists()
     running = [(done, total) for what, done, total in seen if what.startswith("running")]
     assert running == [(0, 1), (1, 1)]
+
+
+def test_notebooks_run_side_by_side_and_stand_in_the_report_in_order(
+    make_study, write, monkeypatch
+):
+    monkeypatch.setattr("cvln_eval.report.kernel.cpu_count", lambda: 2)
+    study = make_study()
+    write("01.ipynb", "# First", wait_for("two"))
+    write("02.ipynb", "# Second", "open('two', 'w').close()")
+    seen = []
+    page = run_study(study, progress=lambda *step: seen.append(step)).read_text(encoding="utf-8")
+    assert page.index("First</h") < page.index("Second</h")
+    running = [(done, total) for what, done, total in seen if what.startswith("running")]
+    assert running == [(0, 2), (0, 2), (1, 2), (2, 2)]
+
+
+def test_no_more_notebooks_run_at_once_than_there_are_cores(make_study, write, monkeypatch):
+    monkeypatch.setattr("cvln_eval.report.kernel.cpu_count", lambda: 1)
+    study = make_study()
+    write("01.ipynb", "# First", "import time\ntime.sleep(1)\nopen('one', 'w').close()")
+    write("02.ipynb", "# Second", "open('one').close()")
+    run_study(study)
+
+
+def test_of_several_that_fail_the_first_in_order_is_named(make_study, write, monkeypatch):
+    monkeypatch.setattr("cvln_eval.report.kernel.cpu_count", lambda: 3)
+    study = make_study()
+    write("01.ipynb", "# First", wait_for("two") + "\nraise ValueError('slow')")
+    write("02.ipynb", "# Second", "open('two', 'w').close()\nraise ValueError('quick')")
+    write("03.ipynb", "# Third", "import time\ntime.sleep(60)")
+    with pytest.raises(NotebookError, match=r"01\.ipynb[\s\S]*slow"):
+        run_study(study)
+
+
+def wait_for(name):
+    return f"import os, time\nwhile not os.path.exists({name!r}):\n    time.sleep(0.05)"
+
+
+def test_a_report_can_be_made_where_a_loop_is_running_as_in_a_notebook(earlier):
+    async def made():
+        return run_study(earlier)
+
+    assert asyncio.run(made()).exists()
 
 
 def test_a_folder_to_take_files_from_needs_published_files(make_study, tmp_path):
