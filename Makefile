@@ -10,6 +10,8 @@
 # PYTHON=/path/to/python chooses the Python; it must be 3.11 or newer.
 
 .DEFAULT_GOAL := help
+# With small matrices the threads of one process wait for each other: cores go to tests and notebooks.
+export OMP_NUM_THREADS ?= 1
 .DELETE_ON_ERROR:
 .PHONY: help evaluate test lab notebooks check bench calibrate lock setup always
 

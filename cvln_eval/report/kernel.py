@@ -126,7 +126,8 @@ async def _run_all(
         return [await one for one in running]
     finally:
         for one in running:
-            one.cancel()
+            if not one.cancelling():  # a second time would break off the end of its kernel
+                one.cancel()
         await asyncio.gather(*running, return_exceptions=True)  # until their kernels have ended
 
 
