@@ -163,6 +163,9 @@ async def _kernel(notebook: NotebookNode, path: Path) -> AsyncIterator[NotebookC
         finally:
             if client.km is not None:
                 await client._async_cleanup_kernel()
+            # It gives up after some seconds, which a busy machine may take to end a process.
+            if manager.has_kernel and manager.provisioner is not None:
+                await manager.provisioner.wait()
 
 
 async def _run_cell(
