@@ -105,9 +105,9 @@ class NetworkPanel(Result):
         return self.mapped(lambda network: network.binary(threshold))
 
     def dyads(self, *, wave: str, relation: str) -> pd.DataFrame:
-        """Return one row an ordered pair of people on the wave's roster, with its `state`.
+        """Return one row an ordered pair of people on the wave's roster, with what its `dyad` is.
 
-        The state is "tie", "no tie", "not answered" (both are in the network, but it is not known)
+        It is "tie", "no tie", "not answered" (both are in the network, but it is not known)
         or "not asked" (one was not asked about the relation). `strength` is 0 where there is no
         tie, nan where it is not known. Of an undirected network both orders are there.
         """
@@ -131,7 +131,7 @@ class NetworkPanel(Result):
                 "relation": relation,
                 "sender_id": names[first],
                 "receiver_id": names[second],
-                "state": state,
+                "dyad": state,
                 "strength": strength,
             }
         )
@@ -145,7 +145,7 @@ class NetworkPanel(Result):
         found = [one for one in self if (one.wave, one.relation) == (wave, relation)]
         n_roster = int((self.roster["wave"] == wave).sum())
         apart = {
-            "n_not_known": self.not_known,
+            "n_unclear": self.not_known,
             "n_self": self.self_ties,
             "n_outside": self.outside_ties,
             "n_weak": self.weak_ties,
@@ -197,7 +197,7 @@ def _counted(network: Network | None, n_roster: int) -> dict[str, object]:
         known = network.n_dyads() * (1 if network.directed else 2)
     return {
         "n_asked": n,
-        "n_answered": answered,
+        "n_responded": answered,
         "response_rate": answered / n if n else np.nan,
         "n_ties": ties,
         "n_pairs_tie": arcs,
