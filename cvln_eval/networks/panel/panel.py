@@ -145,7 +145,7 @@ class NetworkPanel(Result):
         found = [one for one in self if (one.wave, one.relation) == (wave, relation)]
         n_roster = int((self.roster["wave"] == wave).sum())
         apart = {
-            "n_unclear": self.not_known,
+            "n_answer_unclear": self.not_known,
             "n_self": self.self_ties,
             "n_outside": self.outside_ties,
             "n_weak": self.weak_ties,
