@@ -1,0 +1,140 @@
+"""Ties and respondents as they are read: ids as text, each pair once, strengths as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.tables import need_columns, refuse_missing
+
+__all__ = ["asked_of", "read_ties", "refuse_ids_that_differ_by_case"]
+
+ENDS = ("wave", "relation", "sender_id", "receiver_id")
+ASKED = ("wave", "instrument", "person_id", "responded")
+
+
+def read_ties(ties: pd.DataFrame) -> pd.DataFrame:
+    """Return wave, relation, both ends and strength of each row; without a strength it is 1.
+
+    Raises
+    ------
+    ArgumentError
+        If a column or an end is missing, a pair stands twice, ids differ by case alone, or a
+        strength is negative, infinite or no number.
+    """
+    need_columns(ties, ENDS, table="ties")
+    refuse_missing(ties, list(ENDS), what="tie")
+    rows = ties[list(ENDS)].astype("str").reset_index(drop=True)
+    rows["strength"] = 1.0
+    if "strength" in ties:
+        rows["strength"] = numbers_of(ties["strength"], what="Strengths of ties")
+    wrong = (rows["strength"] < 0) | np.isinf(rows["strength"])
+    if wrong.any():
+        raise ArgumentError(
+            "A tie has a strength that is negative or infinite",
+            expected="numbers from 0 up; 0 says that there is no tie",
+            seen=shown(_pairs(rows[wrong], strength=True)),
+            column="strength",
+        )
+    twice = rows.duplicated(list(ENDS))
+    if twice.any():
+        raise ArgumentError(
+            "A tie stands twice",
+            expected="one row a wave, relation, sender and receiver",
+            seen=shown(_pairs(rows[twice])),
+            todo="add up or take the larger of its strengths first",
+        )
+    refuse_ids_that_differ_by_case(pd.concat([rows["sender_id"], rows["receiver_id"]]))
+    return rows
+
+
+def refuse_ids_that_differ_by_case(ids: pd.Series | pd.Index) -> None:
+    """Raise `ArgumentError` where two ids are one but for upper and lower case."""
+    names = pd.Series(pd.unique(pd.Series(ids, dtype="str")), dtype="str")
+    folded = names.str.casefold()
+    alike = names[folded.duplicated(keep=False)]
+    if len(alike):
+        raise ArgumentError(
+            "Ids differ by upper and lower case alone",
+            expected="each person under one id",
+            seen=shown(sorted(alike)),
+            todo="write each id the same way in every row",
+        )
+
+
+def _pairs(rows: pd.DataFrame, *, strength: bool = False) -> list[str]:
+    return [
+        f"{row.sender_id} to {row.receiver_id}" + (f" ({row.strength:g})" if strength else "")
+        for row in rows.itertuples()
+    ]
+
+
+def asked_of(
+    rows: pd.DataFrame,
+    roster: pd.DataFrame,
+    respondents: pd.DataFrame | None,
+    instruments: Mapping[str, str],
+    waves: Sequence[str],
+    relations: Sequence[str],
+) -> pd.DataFrame:
+    """Return who on the roster was asked about each relation: wave, relation, person, responded.
+
+    Raises
+    ------
+    ArgumentError
+        If a relation has no instrument, or somebody stands twice among its respondents.
+    """
+    refuse_ids_that_differ_by_case(pd.concat([roster["person_id"], rows["sender_id"]]))
+    if respondents is None:
+        pairs = rows[["wave", "relation"]].drop_duplicates()
+        everybody = roster[["wave", "person_id"]].merge(pairs, on="wave").assign(responded=True)
+        return everybody.astype({"responded": "boolean"})
+    asked = _read(respondents)
+    named = {relation: instruments.get(relation, relation) for relation in relations}
+    _refuse_unasked(asked, named)
+    parts = [
+        asked[asked["instrument"] == instrument].assign(relation=relation)
+        for relation, instrument in named.items()
+    ]
+    joined = pd.concat(parts) if parts else asked.assign(relation="")
+    return joined.drop(columns="instrument").merge(
+        roster[["wave", "person_id"]], on=["wave", "person_id"]
+    )
+
+
+def _read(respondents: pd.DataFrame) -> pd.DataFrame:
+    need_columns(respondents, ASKED, table="respondents")
+    refuse_missing(respondents, list(ASKED[:3]), what="respondent")
+    asked = respondents[list(ASKED)].reset_index(drop=True)
+    asked[list(ASKED[:3])] = asked[list(ASKED[:3])].astype("str")
+    try:
+        asked["responded"] = asked["responded"].astype("boolean")
+    except (TypeError, ValueError):
+        raise ArgumentError(
+            "Whether people answered cannot be read",
+            expected="true, false or nothing",
+            seen=shown(pd.unique(asked["responded"])),
+            column="responded",
+        ) from None
+    twice = asked.duplicated(list(ASKED[:3]))
+    if twice.any():
+        raise ArgumentError(
+            "Somebody stands twice among the respondents of a wave and instrument",
+            seen=shown(asked.loc[twice, "person_id"]),
+        )
+    return asked
+
+
+def _refuse_unasked(asked: pd.DataFrame, named: Mapping[str, str]) -> None:
+    known = set(asked["instrument"])
+    strange = [relation for relation, instrument in named.items() if instrument not in known]
+    if strange:
+        raise ArgumentError(
+            "The table of respondents does not say who was asked about a relation",
+            expected=f"`instruments` that name one of {shown(sorted(known))} for each",
+            seen=f"none for {shown(strange)}",
+        )
