@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import comb
 
 import numpy as np
@@ -39,7 +40,7 @@ def closed_paths(first: sparse.csr_array, second: sparse.csr_array, third: spars
     parts = np.cumsum(per_row) // PATHS_AT_ONCE
     starts = np.flatnonzero(np.diff(parts, prepend=-1))
     total = 0
-    for rows in zip(starts, np.append(starts[1:], len(parts)), strict=True):
+    for rows in pairwise([*starts, len(parts)]):
         part = slice(*rows)
         total += int(((first[part] @ second).multiply(third[part])).sum())
     return total

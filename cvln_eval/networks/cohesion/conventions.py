@@ -120,6 +120,7 @@ MEASURES: dict[str, Measure] = {
         "share of people in the largest weak component",
         "people in the largest weak component / people" + PATHS,
         "people",
+        "there are no people",
     ),
     "strong_components": Measure(
         "strong component", "parts in which each reaches each along the ties" + PATHS
@@ -128,6 +129,7 @@ MEASURES: dict[str, Measure] = {
         "share of people in the largest strong component",
         "people in the largest strong component / people" + PATHS,
         "people",
+        "there are no people",
     ),
     "isolates": Measure(
         "isolate", "people who answered, named nobody and were named by nobody who answered"

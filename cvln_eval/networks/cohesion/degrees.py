@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,15 +71,14 @@ class DegreeDistribution(Result):
         return f"Over {count(len(networks), 'network')}, mean degree ran from {low} to {high}."
 
 
-def _part(row: object) -> str:
-    words = {"out_degree": "named", "in_degree": "were named by", "degree": "were tied to"}
-    measure, n, mean, sd = (getattr(row, name) for name in ("measure", "n", "mean", "sd"))
-    if np.isnan(mean):
-        return f"how many people {words[measure]} others is not available"
-    spread = f" (SD = {number(sd)})" if not np.isnan(sd) else ""
-    return (
-        f"{count(n, 'person', 'people')} {words[measure]} {number(mean)} others on average{spread}"
-    )
+def _part(row: Any) -> str:
+    were = "was" if row.n == 1 else "were"
+    did = {"out_degree": "named", "in_degree": f"{were} named by", "degree": f"{were} tied to"}
+    if np.isnan(row.mean):
+        return f"{row.measure.replace('_', '-')} is not available ({row.reason})"
+    spread = "" if np.isnan(row.sd) else f" (SD = {number(row.sd)})"
+    people = count(row.n, "person", "people")
+    return f"{people} {did[row.measure]} {number(row.mean)} others on average{spread}"
 
 
 def degree_distribution(panel: NetworkPanel | Network) -> DegreeDistribution:

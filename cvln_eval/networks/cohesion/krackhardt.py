@@ -51,8 +51,11 @@ def krackhardt(panel: NetworkPanel | Network) -> Structure:
     ----------
     Krackhardt, D. (1994). Graph theoretical dimensions of informal organizations. In K. M. Carley
     & M. J. Prietula (Eds.), Computational organization theory (pp. 89-111). Erlbaum. Agrees with
-    `sna::connectedness`, `sna::hierarchy(measure="krackhardt")`, `sna::efficiency` and
-    `sna::lubness`.
+    `sna::connectedness`, `sna::hierarchy(measure="krackhardt")` and `sna::efficiency`, and with
+    `sna::lubness` but where several people are over one who is over others: sna then does not
+    take that one for the least upper bound of those below, against its own documentation (1 and 2
+    over 3, 3 over 4 and 5: 5/6 here, 1/3 there). UCINET takes efficiency of the ties without
+    directions, as is done here of undirected networks, but averages it over components.
 
     Examples
     --------

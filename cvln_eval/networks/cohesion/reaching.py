@@ -12,7 +12,7 @@ __all__ = ["WORD", "pairs_by_distance", "reached_from", "spreading"]
 WORD = 64
 
 
-def spreading(adjacency: sparse.csr_array) -> Iterator[tuple[np.ndarray, list[int]]]:
+def spreading(adjacency: sparse.csr_array) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield for each 64 people whom they reach, and how many pairs that is at each distance.
 
     The first is a word a person, whose bit s is set if the s-th of the 64 people reaches them (as
@@ -32,7 +32,7 @@ def spreading(adjacency: sparse.csr_array) -> Iterator[tuple[np.ndarray, list[in
 
 def _walk(
     seen: np.ndarray, senders: np.ndarray, starts: np.ndarray, named: np.ndarray
-) -> list[int]:
+) -> np.ndarray:
     """Set the bits of all who are reached, and return how many are new at each step."""
     counts: list[int] = []
     fresh = seen.copy()
@@ -45,7 +45,7 @@ def _walk(
         seen[named] |= told
         fresh[:] = 0
         fresh[named] = told
-    return counts
+    return np.array(counts, dtype=np.int64)
 
 
 def pairs_by_distance(adjacency: sparse.csr_array) -> np.ndarray:

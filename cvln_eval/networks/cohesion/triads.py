@@ -54,7 +54,7 @@ def transitivity(panel: NetworkPanel | Network) -> Structure:
     >>> transitivity(network).tidy()[["measure", "value", "numerator", "denominator"]]
             measure  value  numerator  denominator
     0  transitivity    1.0        2.0          2.0
-    1    clustering    1.0        6.0          6.0
+    1    clustering    1.0        3.0          3.0
     """
     return measured(panel, transitivities_of, headline=("transitivity", "clustering"))
 
@@ -64,7 +64,8 @@ def transitivities_of(network: Network) -> dict[str, Quantity]:
     arcs = among_answered(network)
     either = (arcs + arcs.T).tocsr()
     either.data = np.ones_like(either.data)
-    return {"transitivity": closed_triples(arcs), "clustering": closed_triples(either)}
+    closed, triples = closed_triples(either)  # which has each pair of neighbours in both orders
+    return {"transitivity": closed_triples(arcs), "clustering": (closed // 2, triples // 2)}
 
 
 def triad_census(panel: NetworkPanel | Network) -> Structure:
