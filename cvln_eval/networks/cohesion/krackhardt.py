@@ -166,7 +166,7 @@ def _without_bound(ancestors: np.ndarray, sizes: np.ndarray, weak: np.ndarray) -
         words = np.flatnonzero(ancestors[:, one])
         shared = ancestors[words, one + 1 :] & ancestors[words, one][:, None]
         n_shared = np.bitwise_count(shared).sum(axis=0, dtype=np.int64)
-        bounded = (n_shared > 0) & (n_ancestors[_last(shared, words)] == n_shared)
+        bounded = n_ancestors[_last(shared, words)] == n_shared  # which is never 0: each is his own
         apart = ~bounded & (weak[one + 1 :] == weak[one])
         lacking += int(sizes[one] * sizes[one + 1 :][apart].sum())
     return lacking

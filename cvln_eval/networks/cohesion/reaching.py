@@ -35,7 +35,7 @@ def _walk(
 ) -> np.ndarray:
     """Set the bits of all who are reached, and return how many are new at each step."""
     counts: list[int] = []
-    fresh = seen.copy()
+    fresh = seen.copy()  # of people whom nobody names it stays, and is never news
     while len(named):
         told = np.bitwise_or.reduceat(fresh[senders], starts) & ~seen[named]
         new = int(np.bitwise_count(told).sum())
@@ -43,7 +43,6 @@ def _walk(
             break
         counts.append(new)
         seen[named] |= told
-        fresh[:] = 0
         fresh[named] = told
     return np.array(counts, dtype=np.int64)
 

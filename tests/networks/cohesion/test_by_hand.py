@@ -115,6 +115,12 @@ def test_components_and_where_people_stand():
     assert persons["strong_component"].tolist() == [1, 1, 2, 3, 4]
 
 
+def test_the_largest_component_is_the_first_and_of_equal_ones_that_of_the_first_id():
+    # a | b - c | d - e - f | g - h
+    found = components(of_arcs("bc de ef gh", "abcdefgh")).persons()
+    assert found["weak_component"].tolist() == [4, 2, 2, 1, 1, 1, 3, 3]
+
+
 def test_isolates_answered_and_have_no_tie():
     # c is one; d did not answer; e names nobody but is named, f the reverse
     found = isolates(of_arcs("ab ba ae fa", "abcdef", silent="d"))

@@ -235,3 +235,5 @@ def test_small_numbers_keep_their_digits():
     matrix = np.zeros((30, 30))
     matrix[0, 1] = 1
     assert "density 0.001 (1 / 870 pairs)" in density(network_of(matrix)).sentence()
+    matrix[1:, 0] = 1
+    assert "density 0.034 (30 / 870 pairs)" in density(network_of(matrix)).sentence()

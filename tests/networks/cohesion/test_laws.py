@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,9 @@ from cvln_eval.networks.cohesion import (
     transitivity,
     triad_census,
 )
-from cvln_eval.networks.panel import panel_of, symmetrised
+from cvln_eval.networks.panel import network_panel, panel_of, symmetrised
 
+ROOT = Path(__file__).resolve().parents[3]
 FEW = settings(max_examples=30)
 
 COMPLEMENT = {
@@ -211,3 +213,18 @@ def test_a_panel_has_the_rows_of_its_networks():
     both = structure(panel_of([one, two])).tidy()
     apart = pd.concat([structure(one).tidy(), structure(two).tidy()], ignore_index=True)
     pd.testing.assert_frame_equal(both, apart)
+
+
+def test_pairs_of_the_bundled_study_are_those_that_its_panel_counts():
+    read = {
+        name: pd.read_csv(ROOT / "data" / "processed" / f"{name}.csv")
+        for name in ("ties", "memberships", "respondents")
+    }
+    panel = network_panel(**read)
+    counted = panel.tidy().query("reason == ''").reset_index(drop=True)
+    found = density(panel).tidy().query("measure == 'density'").reset_index(drop=True)
+    assert found[["wave", "relation"]].equals(counted[["wave", "relation"]])
+    assert (found["numerator"] == counted["n_pairs_tie"]).all()
+    assert (found["denominator"] == counted["n_pairs_tie"] + counted["n_pairs_no_tie"]).all()
+    assert (found["n_not_answered"] == counted["n_asked"] - counted["n_responded"]).all()
+    assert (structure(panel).tidy()["reason"] == "").all()
