@@ -135,10 +135,11 @@ def brokerage(panel: NetworkPanel | Network, *, by: str = "team_id") -> Brokerag
 
     Notes
     -----
-    Agrees with `sna::brokerage` in counts, in the moments of each person and in the means of whole
-    networks. The standard errors of whole networks differ but for the consultant's mean: sna 2.7
-    leaves out covariances of triples that exclude each other; those here equal enumeration of
-    all networks of four people.
+    Agrees with `sna::brokerage(g, cl)` in the counts, in all moments of each person, and of whole
+    networks in the means and in the standard errors of consultant and liaison. The other standard
+    errors of whole networks are a little larger in sna 2.7, which leaves out that triples exclude
+    each other if a leg of one would close the other; those here are what all networks of four
+    people give.
 
     Examples
     --------

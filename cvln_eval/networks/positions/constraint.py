@@ -110,9 +110,9 @@ def constraint(panel: NetworkPanel | Network) -> StructuralHoles:
 
     Notes
     -----
-    Agrees with `igraph::constraint` where all whom a person reaches in two steps are contacts; in
-    general igraph 1.3 also adds people two steps away, who are no contacts. Agrees with networkx's
-    `constraint` and `effective_size` for whoever has contacts.
+    Agrees with `igraph::constraint(graph)` with the strengths as weights, and with `constraint` and
+    `effective_size(graph, nodes=...)` of networkx, which give nan for isolates. Without `nodes`
+    networkx 3.6 divides by the strongest tie of q instead of j, another number if strengths differ.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def holes(both: sparse.csr_array) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     contacts = np.diff(both.indptr)
     tied = both.astype(bool).astype(float)
     invested = _scaled(both, _inverse(both.sum(axis=1)))
-    marginal = _scaled(both, _inverse(both.max(axis=1).toarray().ravel()))
+    marginal = _scaled(both, _inverse(_strongest(both)))
     parts = (invested + at_ties(tied, invested, invested)).power(2)
     total = np.asarray(parts.sum(axis=1))
     redundant = at_ties(tied, invested, sparse.csr_array(marginal.T)).sum(axis=1)
@@ -177,6 +177,12 @@ def _hierarchy(parts: sparse.csr_array, total: np.ndarray, contacts: np.ndarray)
     uneven.data = relative.data * np.log(relative.data)
     most = np.maximum(contacts, 1)
     return np.asarray(uneven.sum(axis=1) * _inverse(most * np.log(most)))
+
+
+def _strongest(both: sparse.csr_array) -> np.ndarray:
+    strongest = np.zeros(both.shape[0])
+    np.maximum.at(strongest, both.tocoo().coords[0], both.data)
+    return strongest
 
 
 def _scaled(array: sparse.csr_array, rows: np.ndarray) -> sparse.csr_array:
