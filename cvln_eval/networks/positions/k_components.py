@@ -39,7 +39,7 @@ CONVENTIONS = {
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Embeddedness(Result):
-    """k-cores and k-components; see `k_components`.
+    """How deep each person is embedded in cores and components; see `k_components`.
 
     Attributes
     ----------

@@ -55,7 +55,7 @@ def shortest_paths(ties: sparse.csr_array) -> Paths:
     for first in range(0, n, width):
         starts = np.arange(first, min(first + width, n))
         distance, ways = _searched(forward, starts)
-        sums[0] += _passed(ties, starts, distance, ways)
+        sums[0] += _passed(ties, distance, ways)
         reached = distance > 0
         far = np.where(reached, distance, 0.0)
         near = np.divide(1.0, far, out=np.zeros_like(far), where=reached)
@@ -81,13 +81,11 @@ def _searched(forward: sparse.csr_array, starts: np.ndarray) -> tuple[np.ndarray
     return distance, ways
 
 
-def _passed(
-    ties: sparse.csr_array, starts: np.ndarray, distance: np.ndarray, ways: np.ndarray
-) -> np.ndarray:
+def _passed(ties: sparse.csr_array, distance: np.ndarray, ways: np.ndarray) -> np.ndarray:
     """Return for each person how much of the starts' shortest paths passes them."""
     passed = np.zeros_like(ways)
+    # The last step back leads to people next to a start: nothing passes the start itself.
     for level in range(int(distance.max(initial=0)), 1, -1):
         share = np.divide(1.0 + passed, ways, out=np.zeros_like(ways), where=distance == level)
         passed += np.where(distance == level - 1, ways * (ties @ share), 0.0)
-    passed[starts, np.arange(len(starts))] = 0.0
     return np.asarray(passed.sum(axis=1))

@@ -1,6 +1,6 @@
 """Core and periphery: by hand, by trying all divisions, and what the null's networks keep."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -12,6 +12,8 @@ from cvln_eval.networks.panel import panel_of
 from cvln_eval.networks.positions import core_periphery
 from cvln_eval.networks.positions.fitting import (
     _lack_of_fit,
+    _Search,
+    _starts,
     continuous_fit,
     discrete_fit,
     known_pairs,
@@ -79,6 +81,28 @@ def test_the_search_finds_the_best_of_all_divisions(seed):
     fit, core = discrete_fit(known_pairs(matrix))
     assert fit == pytest.approx(pattern_fit(matrix, core), abs=ROUNDING)
     assert fit == pytest.approx(best_of_all(matrix), abs=ROUNDING)
+
+
+def test_who_changed_sides_stays_for_a_while():
+    pairs = known_pairs(random_matrix(np.random.default_rng(4), 9, 0.4))
+    search = _Search(pairs, _starts(pairs))
+    sides = [search.core.copy()]
+    for step in range(12):
+        search.move(step, stay=3)
+        sides.append(search.core.copy())
+    moved = np.array([before != after for before, after in pairwise(sides)])
+    assert (moved.sum(axis=2) == 1).all()
+    persons = moved.argmax(axis=2)
+    # Back within three steps only to a best so far, which is rare: never in the last steps here.
+    for last in range(8, 12):
+        assert not (persons[last - 3 : last] == persons[last]).any()
+
+
+def test_p_is_never_nought(make):
+    star = make("ab ac ad ae af ag ah", "abcdefgh", directed=False)
+    row = core_periphery(star, n_draws=9).tidy().iloc[0]
+    # None of nine draws is a star: (0 + 1) / (9 + 1)
+    assert (row["p_value"], row["smallest_p"], row["p_low"]) == (0.1, 0.1, 0)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -63,6 +63,15 @@ def test_smallest_cuts_by_hand():
     assert smallest_cut(array_of(barbell))[0] == 1
 
 
+def test_a_cut_of_the_one_with_fewest_ties():
+    # Two cliques of six, each tied by two of its people to one person between: only he parts them,
+    # and from him to anybody there are two ways.
+    graph = nx.disjoint_union(nx.complete_graph(6), nx.complete_graph(6))
+    graph.add_edges_from([(12, 0), (12, 1), (12, 6), (12, 7)])
+    k, cut = smallest_cut(array_of(graph))
+    assert (k, cut.tolist()) == (1, [12])
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_cuts_separate_and_are_the_smallest(seed):
@@ -90,6 +99,13 @@ def test_cores_and_components_are_those_of_networkx(seed):
         for one in set().union(*sets):
             theirs[one] = max(theirs[one], k)
     assert deepest_in(ties) == theirs
+    parts = [(k, set(people.tolist())) for k, people in cohesive_parts(ties)]
+    assert not [
+        (one, other)
+        for one in parts
+        for other in parts
+        if one is not other and one[1] <= other[1] and one[0] <= other[0]
+    ]
 
 
 def test_directions_are_left_out_and_who_did_not_answer_is_in(make, table):
