@@ -72,6 +72,23 @@ def test_a_cut_of_the_one_with_fewest_ties():
     assert (k, cut.tolist()) == (1, [12])
 
 
+def test_a_part_of_a_part_is_none_of_its_own_unless_it_is_more_cohesive():
+    # Three cliques of five: the first two joined by two ties, the third sharing person 2 with the
+    # first, and person 14 between the second and third: two people separate the whole, and no set
+    # within it needs three but the cliques. The first two cliques together are no part.
+    graph = nx.Graph([(0, 5), (1, 6), (14, 9), (14, 11)])
+    for clique in (range(5), range(5, 10), (2, 10, 11, 12, 13)):
+        graph.add_edges_from((a, b) for a in clique for b in clique if a < b)
+    ties = nx.to_scipy_sparse_array(graph, nodelist=range(15), dtype=float, format="csr")
+    found = sorted((k, people.tolist()) for k, people in cohesive_parts(ties))
+    assert found == [
+        (2, list(range(15))),
+        (4, [0, 1, 2, 3, 4]),
+        (4, [2, 10, 11, 12, 13]),
+        (4, [5, 6, 7, 8, 9]),
+    ]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_cuts_separate_and_are_the_smallest(seed):
