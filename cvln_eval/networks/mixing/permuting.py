@@ -44,9 +44,10 @@ def permuted(
     directed network.
     """
     drawn = np.tile(labels, (size, 1))
+    if answered.all():
+        return stream.permuted(drawn, axis=1)
     for stratum in (answered, ~answered):
-        if stratum.any():
-            drawn[:, stratum] = stream.permuted(drawn[:, stratum], axis=1)
+        drawn[:, stratum] = stream.permuted(drawn[:, stratum], axis=1)
     return drawn
 
 
@@ -77,9 +78,8 @@ def internal_ties(drawn: np.ndarray, pairs: np.ndarray, n_groups: int) -> np.nda
     sender, receiver = pairs
     for part in in_batches(drawn, len(sender)):
         first = drawn[part].take(sender, axis=1)
-        draw, pair = np.nonzero(first == drawn[part].take(receiver, axis=1))
-        cells = draw * n_groups + first[draw, pair]
-        size = len(first)
+        size, found = len(first), np.flatnonzero(first == drawn[part].take(receiver, axis=1))
+        cells = found // max(1, len(sender)) * n_groups + first.ravel()[found]
         counts[part] = np.bincount(cells, minlength=size * n_groups).reshape(size, n_groups)
     return counts
 
