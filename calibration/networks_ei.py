@@ -25,6 +25,7 @@ TABLE = Path(__file__).with_name("networks_ei.csv")
 SIZES = (4, 7, 8, 9, 13)
 TEAM = np.repeat(np.arange(5), SIZES)
 PEOPLE = pd.DataFrame({"person_id": [f"p{i:02d}" for i in range(41)], "team_id": list(TEAM)})
+ONCE = np.where(np.tri(41), np.nan, 0.0)
 LEVEL, DENSITY = 0.05, 0.12
 # With 399 draws p can be .05 exactly.
 N_DRAWS = 399
@@ -138,7 +139,8 @@ def simulated(design: Design, rng: np.random.Generator) -> Network:
 
 def p_values(network: Network, seed: int) -> dict[str, float]:
     """Return the p value of each test."""
-    matrix = network.matrix()
+    # A pair without a direction counts once.
+    matrix = network.matrix() + (0 if network.directed else ONCE)
     pairs, tied, same = ~np.isnan(matrix), matrix == 1, np.equal.outer(TEAM, TEAM)
     cells = [[(tied & own).sum(), (pairs & ~tied & own).sum()] for own in (same, ~same)]
     arcs = np.array(network.arcs()[:2])

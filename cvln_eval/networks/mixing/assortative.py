@@ -139,7 +139,9 @@ def assortativity(
 
     In simulated networks of 41 people it was within 5% of the coefficient's standard deviation.
 
-    The test permutes values over people as `ei_index` does, and keeps the network.
+    The test permutes values over people as `ei_index` does, and keeps the network. Where the
+    largest of five teams named and was named twice as often as others, nobody preferring their own,
+    it rejected in .08 of networks at the level .05 (`ei_index`: .96).
 
     Parameters
     ----------

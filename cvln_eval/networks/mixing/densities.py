@@ -158,6 +158,12 @@ def within_between(
     ArgumentError
         If `by` is no attribute, or `n_draws` or `conf_level` is out of its range.
 
+    Notes
+    -----
+    By the rule "either" a pair of which one end did not answer is known if it is tied and not known
+    otherwise, so that densities come out too high where few answered; the directed network, or the
+    rule "both", does not have this. The permutations have it alike, and the test stays right.
+
     Examples
     --------
     >>> people = pd.DataFrame({"person_id": list("abcd"), "team_id": list("xxyy")})

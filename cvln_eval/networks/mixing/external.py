@@ -197,9 +197,14 @@ def ei_index(
     Notes
     -----
     What is exact: the test, where all ways to hand out the groups among those who answered (and
-    among the others) would have been equally likely. It is no test of preference alone: where one
-    group's people send more ties than others, to whomever, more pairs within that group are tied,
-    and the index moves. `assortativity` allows for that.
+    among the others) would have been equally likely. In simulated networks of 41 people in five
+    unequal teams (`calibration/networks_ei.csv`) it then rejects in .04 to .05 of networks at the
+    level .05, also where people differ and half of some teams do not answer; permuting over
+    everybody rejects in .11, a chi-square test of ties in .13 of the latter. It is no test of
+    preference alone: where the people of a large group have more ties than others, with whomever,
+    more ties stay in it. The test rejected in .38 of networks whose largest team named thrice as
+    often, and in .96 where it named and was named twice as often, nobody preferring their own
+    team. `assortativity` allows for that.
 
     References
     ----------

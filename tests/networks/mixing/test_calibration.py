@@ -15,6 +15,7 @@ from cvln_eval.networks.mixing import assortativity, ei_index
 HERE = Path(__file__).resolve().parents[3] / "calibration"
 OURS = "E-I index, permuted among those who answered"
 BESIDE = "assortativity, permuted among those who answered"
+UNEVEN = "people differ, half answer but in the largest team"
 RUNS = 30
 
 
@@ -30,6 +31,10 @@ def script():
 @pytest.fixture(scope="module")
 def table():
     return pd.read_csv(HERE / "networks_ei.csv")
+
+
+def in_print(share):
+    return f"{share:.2f}".removeprefix("0")
 
 
 def of(table, design, method):
@@ -60,22 +65,27 @@ def test_the_tests_hold_their_level_where_teams_are_as_if_drawn_by_lot(table):
 
 
 def test_what_is_often_done_does_not(table):
-    uneven = "people differ, half answer but in the largest team"
-    assert of(table, uneven, "E-I index, permuted over everybody") > 0.08
-    assert of(table, uneven, "chi-square of ties") > 0.08
+    assert of(table, UNEVEN, "E-I index, permuted over everybody") > 0.08
+    assert of(table, UNEVEN, "chi-square of ties") > 0.08
 
 
 def test_the_docstrings_say_what_the_table_says(table):
     active = "the largest team names and is named twice as often"
     said = " ".join(ei_index.__doc__.split())
     shares = [
-        f"{of(table, design, OURS):.2f}".removeprefix("0")
+        in_print(of(table, design, OURS))
         for design in ("the largest team names thrice as often", active)
     ]
-    assert f"the test rejected in {shares[0]} of networks" in said
-    assert f"in {shares[1]} where it also was named" in said
-    beside = f"{of(table, active, BESIDE):.2f}".removeprefix("0")
-    assert f"rejected in {beside} of the latter" in " ".join(assortativity.__doc__.split())
+    assert f"rejected in {shares[0]} of networks whose largest team named thrice" in said
+    assert f"in {shares[1]} where it named and was named twice as often" in said
+    held = table[table["null_holds"] & (table["method"] == OURS)]["share_rejected"]
+    assert f"rejects in {in_print(held.min())} to {in_print(held.max())} of networks" in said
+    everybody = in_print(of(table, UNEVEN, "E-I index, permuted over everybody"))
+    chi_square = in_print(of(table, UNEVEN, "chi-square of ties"))
+    assert f"everybody rejects in {everybody}, a chi-square test of ties in {chi_square}" in said
+    beside = in_print(of(table, active, BESIDE))
+    also = " ".join(assortativity.__doc__.split())
+    assert f"rejected in {beside} of networks at the level .05 (`ei_index`: {shares[1]})" in also
 
 
 def test_the_script_tests_as_the_functions_do(script, monkeypatch):
