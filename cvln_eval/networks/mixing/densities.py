@@ -161,8 +161,9 @@ def within_between(
     Notes
     -----
     By the rule "either" a pair of which one end did not answer is known if it is tied and not known
-    otherwise, so that densities come out too high where few answered; the directed network, or the
-    rule "both", does not have this. The permutations have it alike, and the test stays right.
+    otherwise; by "both" it is known if it is not tied. Where few answered, densities of undirected
+    networks so come out too high by the one and too low by the other; the directed network does not
+    have this. The permutations have it alike, so that the test stays right.
 
     Examples
     --------
