@@ -1,0 +1,120 @@
+"""Groups permuted over people, and how far out what was seen lies among what was drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cvln_eval.errors import ArgumentError
+from cvln_eval.inference.change.ranks import clopper_pearson
+
+__all__ = [
+    "EXCHANGED",
+    "exchangeable",
+    "in_batches",
+    "internal_ties",
+    "permutation_tail",
+    "permuted",
+    "refuse_draws",
+    "sums_by_group",
+]
+
+# Two statistics that differ by less than this share of the largest are tied.
+TIE_TOLERANCE = 1e-9
+# Numbers looked at together, so that they stay in the processor's cache.
+BATCH_NUMBERS = 500_000
+EXCHANGED = "permuted over people, among those who answered and among those who did not"
+
+
+def refuse_draws(n_draws: object) -> None:
+    """Raise `ArgumentError` unless this is a number of draws."""
+    if isinstance(n_draws, bool) or not isinstance(n_draws, int | np.integer) or n_draws < 1:
+        raise ArgumentError(
+            "A permutation test needs draws",
+            expected="`n_draws`, a whole number of 1 or more",
+            seen=repr(n_draws),
+        )
+
+
+def permuted(
+    size: int, stream: np.random.Generator, labels: np.ndarray, answered: np.ndarray
+) -> np.ndarray:
+    """Return labels permuted among those who answered and among those who did not.
+
+    Each group so keeps its size and its number of answers, and with them the known pairs of a
+    directed network.
+    """
+    drawn = np.tile(labels, (size, 1))
+    if answered.all():
+        return stream.permuted(drawn, axis=1)
+    for stratum in (answered, ~answered):
+        drawn[:, stratum] = stream.permuted(drawn[:, stratum], axis=1)
+    return drawn
+
+
+def exchangeable(labels: np.ndarray, answered: np.ndarray) -> bool:
+    """Return whether a permutation can change who has which label."""
+    return any(len(np.unique(labels[stratum])) > 1 for stratum in (answered, ~answered))
+
+
+def in_batches(drawn: np.ndarray, n_pairs: int) -> list[slice]:
+    """Return slices of draws that have together about as many pairs as the cache has room for."""
+    step = max(1, BATCH_NUMBERS // max(1, n_pairs))
+    return [slice(start, start + step) for start in range(0, len(drawn), step)]
+
+
+def internal_ties(drawn: np.ndarray, pairs: np.ndarray, n_groups: int) -> np.ndarray:
+    """Return for each draw and group how many of these pairs are within it, shape (size, groups).
+
+    Parameters
+    ----------
+    drawn : ndarray of int, shape (size, n)
+        The group of each person in each draw.
+    pairs : ndarray of int, shape (2, m)
+        The two people of each pair.
+    n_groups : int
+        Number of groups.
+    """
+    counts = np.zeros((len(drawn), n_groups), dtype=np.int64)
+    sender, receiver = pairs
+    for part in in_batches(drawn, len(sender)):
+        first = drawn[part].take(sender, axis=1)
+        size, found = len(first), np.flatnonzero(first == drawn[part].take(receiver, axis=1))
+        cells = found // max(1, len(sender)) * n_groups + first.ravel()[found]
+        counts[part] = np.bincount(cells, minlength=size * n_groups).reshape(size, n_groups)
+    return counts
+
+
+def sums_by_group(drawn: np.ndarray, values: np.ndarray, n_groups: int) -> np.ndarray:
+    """Return for each draw the sum over each group of a value of people, shape (size, groups)."""
+    size = len(drawn)
+    cells = drawn + n_groups * np.arange(size)[:, None]
+    sums = np.bincount(cells.ravel(), np.tile(values, size), minlength=size * n_groups)
+    return np.asarray(sums.reshape(size, n_groups))
+
+
+def permutation_tail(
+    observed: float, drawn: np.ndarray, *, conf_level: float
+) -> dict[str, float | int]:
+    """Return the two-sided p of a statistic among its draws, with the Monte Carlo interval.
+
+    p = 2 (c + 1) / (n + 1), at most 1, where c of n draws lie at or beyond the observed value on
+    the side that has fewer. Unlike distances from a mean that is itself drawn, it is the same for
+    every increasing function of the statistic. Draws without a value are left out, as they could
+    not have been compared had they been seen.
+    """
+    values = drawn[~np.isnan(drawn)]
+    n = len(values)
+    if np.isnan(observed) or n == 0:
+        names = ("null_mean", "p_value", "p_low", "p_high", "smallest_p")
+        return dict.fromkeys(names, np.nan) | {"n_draws": n}
+    near = TIE_TOLERANCE * max(abs(observed), float(np.abs(values).max()))
+    extreme = int(min((values >= observed - near).sum(), (values <= observed + near).sum()))
+    low, high = clopper_pearson(extreme, n, conf_level)
+    return {
+        "null_mean": float(values.mean()),
+        "p_value": min(1.0, 2 * (extreme + 1) / (n + 1)),
+        "p_low": min(1.0, 2 * low),
+        "p_high": min(1.0, 2 * high),
+        "smallest_p": min(1.0, 2 / (n + 1)),
+        "n_draws": n,
+    }
