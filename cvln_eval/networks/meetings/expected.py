@@ -157,7 +157,8 @@ def expected_co_attendance(
     >>> people = {"person_id": list("abcd")}
     >>> memberships = pd.DataFrame(people | {"wave": "1", "team_id": list("xxyy")})
     >>> attendance = pd.DataFrame(people | {"session_id": ["s1", "s1", "s2", "s2"]})
-    >>> found = expected_co_attendance(affiliation(attendance, sessions, memberships), n_draws=5000)
+    >>> met = affiliation(attendance, sessions, memberships)
+    >>> found = expected_co_attendance(met, n_draws=5000, rng=1)
     >>> found.tidy()[["group", "other_group", "observed", "expected"]].round(1)
       group other_group  observed  expected
     0   all  all others         0       1.3

@@ -49,7 +49,7 @@ class Step:
     @property
     def change(self) -> np.ndarray:
         """Density after minus density before."""
-        return self.after - self.before
+        return np.asarray(self.after - self.before)
 
     def placed(self, met: pd.DataFrame) -> np.ndarray:
         """Return the number of joint sessions of each pair of groups in this step."""
@@ -59,7 +59,7 @@ class Step:
         inside = (ends[0] >= 0) & (ends[1] >= 0)
         first, second = ends[0][inside], ends[1][inside]
         np.add.at(counts, (first, second), 1)
-        return np.asarray(counts + counts.T)
+        return counts + counts.T
 
 
 def steps_of(panel: NetworkPanel, relation: str, by: str) -> list[Step]:
