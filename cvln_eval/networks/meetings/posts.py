@@ -93,15 +93,15 @@ def _times(activity: pd.DataFrame) -> pd.Series:
     if "occurred_at" not in activity:
         return pd.Series(pd.NaT, index=range(len(activity)), dtype="datetime64[us]")
     try:
-        times = pd.to_datetime(activity["occurred_at"]).reset_index(drop=True)
+        times = pd.to_datetime(activity["occurred_at"], format="ISO8601").reset_index(drop=True)
+        return times.astype("datetime64[us]")
     except (ValueError, TypeError) as error:
         raise ArgumentError(
             "A time of a post cannot be read",
-            expected="dates with times, as `study.table('activity')` has them",
+            expected="times as `study.table('activity')` has them, or such as 2024-01-31 13:30",
             seen=str(error).split("\n")[0],
             column="occurred_at",
         ) from None
-    return times.astype("datetime64[us]")
 
 
 def _names(waves: list[Wave | str] | None, memberships: pd.DataFrame, own: pd.Series) -> list[str]:

@@ -46,12 +46,15 @@ class ResponseTimes(Result):
         Level of the intervals.
     n_left_out : int
         Posts without a time or in no wave.
+    n_unlinked : int
+        Replies to others of which no post is known that they answer.
     """
 
     rows: pd.DataFrame
     posts: pd.DataFrame
     conf_level: float
     n_left_out: int
+    n_unlinked: int
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a wave, sort of post and measure."""
@@ -64,6 +67,7 @@ class ResponseTimes(Result):
             "n_posts": len(self.posts),
             "n_posts_answered": int(self.posts["answered"].sum()),
             "n_left_out": self.n_left_out,
+            "n_replies_unlinked": self.n_unlinked,
             "reason": "" if len(self.posts) else NO_POSTS,
         }
         return pd.DataFrame([row])
@@ -141,13 +145,15 @@ def response_times(
     """
     refuse_level(conf_level)
     found = community(activity, memberships, waves=waves)
-    answers, linked = _answers(found)
+    replies = found.replies[found.replies["receiver_id"] != found.replies["person_id"]]
+    answers, linked = _answers(found, replies)
     posts = _timed(found, answers)
     return ResponseTimes(
         rows=pd.DataFrame(_rows(posts, linked, conf_level), columns=COLUMNS),
         posts=posts,
         conf_level=conf_level,
         n_left_out=len(found.posts) - len(posts),
+        n_unlinked=len(replies) - len(answers),
     )
 
 
@@ -155,11 +161,10 @@ COLUMNS = ["wave", "relation", "by", "group", "measure", "estimate", "conf_low",
 COLUMNS += ["conf_level", "n_posts", "n_posts_answered", "convention", "method", "reason"]
 
 
-def _answers(found: Community) -> tuple[pd.DataFrame, str]:
+def _answers(found: Community, replies: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Return post and time of each answer of somebody else, and how they were linked."""
-    replies = found.replies[found.replies["receiver_id"] != found.replies["person_id"]]
     if found.posts["reply_to_id"].notna().any() or replies.empty:
-        direct = replies.dropna(subset=["reply_to_id"])
+        direct = replies[replies["reply_to_id"].isin(found.posts["activity_id"])]
         return direct[["reply_to_id", "occurred_at"]].set_axis(
             ["activity_id", "at"], axis=1
         ), BY_POST
@@ -197,13 +202,18 @@ def _timed(found: Community, answers: pd.DataFrame) -> pd.DataFrame:
     placed = found.posts["occurred_at"].notna() & (found.posts["wave"] != "")
     posts = found.posts[placed].reset_index(drop=True)
     first = answers.groupby("activity_id")["at"].min()
-    answered_at = posts["activity_id"].map(first).astype("datetime64[us]")
-    ends = posts["wave"].map(found.ends).astype("datetime64[us]")
+    answered_at = _matched(first, posts["activity_id"])
+    ends = _matched(pd.Series(found.ends), posts["wave"])
     answered = answered_at.notna() & (answered_at <= ends)
     waited = answered_at.where(answered, ends) - posts["occurred_at"]
     hours = (waited.dt.total_seconds() / 3600).clip(lower=0.0)
     own = ["wave", "activity_id", "person_id", "action", "occurred_at"]
     return posts[own].assign(hours_waited=hours, answered=answered)
+
+
+def _matched(times: pd.Series, keys: pd.Series) -> pd.Series:
+    # Not `map`, which makes floats of no times at all.
+    return times.astype("datetime64[us]").reindex(pd.Index(keys)).reset_index(drop=True)
 
 
 def _waves(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
