@@ -191,7 +191,6 @@ def _by_addressee(posts: pd.DataFrame, replies: pd.DataFrame) -> pd.DataFrame:
         mine.dropna(subset=["discussion_id"])[[*key, "place", "activity_id"]],
         on="place",
         by=key,
-        allow_exact_matches=False,
     )
     linked = linked.dropna(subset=["activity_id"])
     return linked[["activity_id", "occurred_at"]].set_axis(["activity_id", "at"], axis=1)

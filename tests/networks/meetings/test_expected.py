@@ -15,7 +15,7 @@ from meetings_tables import one_wave
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.networks.meetings import affiliation, expected_co_attendance
+from cvln_eval.networks.meetings import affiliation, expected, expected_co_attendance
 from cvln_eval.networks.meetings.chance import counted_p
 from cvln_eval.networks.meetings.expected import _meetings
 from cvln_eval.networks.meetings.trading import redrawn
@@ -114,6 +114,21 @@ def test_p_holds_its_level_when_attendance_is_by_chance():
         found.append(counted_p(_meetings(table[None], member)[0, 1], draws).p_value)
     # A fifth of 300 tests at most: 60, standard error 6.9.
     assert np.sum(np.array(found) <= 0.2) < 60 + 3 * 6.9
+
+
+def test_draws_start_from_a_table_as_far_from_the_observed_one(monkeypatch):
+    starts, original = [], expected.redrawn
+
+    def noted(came, could, stream, size):
+        tables = original(came, could, stream, size)
+        starts.append((came, tables))
+        return tables
+
+    monkeypatch.setattr(expected, "redrawn", noted)
+    expected_co_attendance(MIXED, n_draws=20)
+    (observed, hub), (start, _) = starts
+    np.testing.assert_array_equal(observed, MIXED.crossing("1").came)
+    np.testing.assert_array_equal(start, hub[0])
 
 
 def test_a_taste_for_ones_own_is_found():

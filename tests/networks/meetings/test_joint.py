@@ -11,7 +11,13 @@ import pytest
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.networks.meetings import affiliation, co_attendance, joint_sessions
-from cvln_eval.networks.meetings.exchanged import differences, every_exchange, n_exchanges
+from cvln_eval.networks.meetings.exchanged import (
+    differences,
+    drawn_estimates,
+    estimates,
+    every_exchange,
+    n_exchanges,
+)
 from cvln_eval.networks.panel import network_panel
 
 TEAMS = {person: person[0] for person in ("w1", "w2", "x1", "x2", "y1", "z1")}
@@ -112,6 +118,17 @@ def test_groups_are_exchanged_only_among_those_there_in_the_same_steps():
     there = np.array([[True, True, True, False], [True, True, False, False]])
     assert n_exchanges(there) == 2
     assert every_exchange(there).tolist() == [[0, 1, 2, 3], [1, 0, 2, 3]]
+
+
+def test_drawn_exchanges_are_among_those_that_are_possible():
+    rng = np.random.default_rng(5)
+    there = np.array([[True, True, True, False], [True, True, False, True]])
+    change, met = rng.normal(size=(2, 4, 4)), rng.random((2, 4, 4)) < 0.5
+    change, met = change + change.swapaxes(1, 2), met | met.swapaxes(1, 2)
+    possible = estimates(change, met, every_exchange(there))
+    drawn = drawn_estimates(50, rng, change, met, there)
+    assert len(np.unique(possible.round(12))) == 2
+    assert set(drawn.round(12)) == set(possible.round(12))
 
 
 def test_differences_by_hand():

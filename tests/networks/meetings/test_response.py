@@ -91,6 +91,23 @@ def test_without_links_a_reply_answers_the_addressees_last_post():
     assert "whole days" in method
 
 
+def test_posts_of_one_moment_come_in_the_order_of_the_table():
+    n = 60
+    activity = pd.DataFrame(
+        {
+            "activity_id": [str(k) for k in range(n)],
+            "person_id": ["a", "b"] * (n // 2),
+            "reply_to_person_id": ["b", "a"] * (n // 2),
+            "occurred_at": "2024-01-01",
+            "discussion_id": "d1",
+        }
+    )
+    posts = response_times(activity, MEMBERS).posts
+    # Each answers the one before; nobody answers the last.
+    assert posts["activity_id"].tolist() == activity["activity_id"].tolist()
+    assert posts["answered"].tolist() == [True] * (n - 1) + [False]
+
+
 def test_times_of_day_are_not_called_whole_days():
     assert "whole days" not in response_times(ACTIVITY, MEMBERS).tidy()["method"].iloc[0]
 
