@@ -4,6 +4,8 @@ import csv
 
 import pytest
 
+from cvln_eval.networks.meetings import participation_inequality, reach, reply_network
+
 RUNS = {"spring-2013": "dlt1", "fall-2013": "dlt2"}
 
 
@@ -20,19 +22,20 @@ def test_445_and_492_people_take_part_and_nobody_is_in_both_runs(online_educator
     assert len(online_educators.table("outsiders")) == 0
 
 
-@pytest.mark.parametrize(("run", "n"), [("spring-2013", 2529), ("fall-2013", 2584)])
-def test_each_post_is_kept_merged_or_set_aside_with_a_reason(online_educators, run, n):
+@pytest.mark.parametrize(
+    ("run", "n", "copies", "more"), [("spring-2013", 2529, 2, 18), ("fall-2013", 2584, 0, 35)]
+)
+def test_each_row_is_a_post_and_a_person_it_answers_or_a_copy(
+    online_educators, run, n, copies, more
+):
     rows = rows_of(online_educators, edges(run))
     assert rows["row"].tolist() == list(range(2, n + 2))
-    aside = rows[rows["disposition"] != "kept"]
-    expected = {
-        "spring-2013": {"conflicting_duplicate": 18, "exact_duplicate": 2},
-        "fall-2013": {"conflicting_duplicate": 35},
-    }
-    assert aside["rule"].value_counts().to_dict() == expected[run]
-    assert aside["into_row"].notna().all()
+    other = rows[rows["disposition"] != "kept"]
+    assert other["rule"].tolist() == ["exact_duplicate"] * copies
+    assert other["into_row"].notna().all()
     kept = online_educators.table("activity").query("wave == @run")
-    assert len(kept) == n - len(aside)
+    assert len(kept) == n - copies
+    assert kept["activity_id"].duplicated().sum() == more
 
 
 def rows_of(study, file):
@@ -44,7 +47,7 @@ def edges(run):
     return f"{RUNS[run]}-edges.csv"
 
 
-def test_a_post_that_is_set_aside_has_the_number_of_the_post_that_counts(online_educators):
+def test_a_copy_has_the_number_of_the_post_that_counts(online_educators):
     for run, number in (("spring-2013", "Comment ID"), ("fall-2013", "CommentID")):
         cells = raw(online_educators, edges(run))
         rows = rows_of(online_educators, edges(run))
@@ -53,27 +56,52 @@ def test_a_post_that_is_set_aside_has_the_number_of_the_post_that_counts(online_
             assert cells[aside.row - 2][number] == cells[aside.into_row - 2][number]
 
 
-def test_post_numbers_are_unique_over_the_runs(online_educators):
+def test_a_post_has_one_number_over_the_runs_and_one_row_a_person_it_answers(online_educators):
     activity = online_educators.table("activity")
-    assert activity["activity_id"].is_unique
+    assert not activity.duplicated(["activity_id", "reply_to_person_id"]).any()
+    assert (activity.groupby("activity_id")[["person_id", "wave"]].nunique() == 1).all(axis=None)
     assert activity["activity_id"].str.startswith(("s13-", "f13-")).all()
 
 
 def test_senders_and_addressees_are_those_of_the_files(online_educators):
-    activity = online_educators.table("activity").set_index("activity_id")
+    activity = online_educators.table("activity")
     for run, prefix, number, addressee in (
         ("spring-2013", "s13-", "Comment ID", "Receiver"),
         ("fall-2013", "f13-", "CommentID", "Reciever"),
     ):
-        first = {}
-        for row in raw(online_educators, edges(run)):
-            first.setdefault(prefix + row[number], row)
+        names = (number, "Sender", addressee)
+        rows = {
+            tuple(prefix + row[name] for name in names) for row in raw(online_educators, edges(run))
+        }
         own = activity[activity["wave"] == run]
-        assert set(own.index) == set(first)
-        senders = [prefix + first[post]["Sender"] for post in own.index]
-        assert own["person_id"].tolist() == senders
-        addressees = [prefix + first[post][addressee] for post in own.index]
-        assert own["reply_to_person_id"].tolist() == addressees
+        kept = own[["activity_id", "person_id", "reply_to_person_id"]]
+        assert set(kept.itertuples(index=False, name=None)) == rows
+
+
+@pytest.mark.parametrize(("run", "n", "own"), [("spring-2013", 2527, 86), ("fall-2013", 2584, 25)])
+def test_every_record_is_a_reply_in_the_network_or_to_oneself(online_educators, run, n, own):
+    panel = reply_network(online_educators.table("activity"), online_educators.table("memberships"))
+    inside = panel.network(wave=run, relation="reply").strength.sum()
+    to_oneself = panel.self_ties.query("wave == @run")["strength"].sum()
+    assert (inside, to_oneself) == (n - own, own)
+    assert panel.outside_ties.empty
+
+
+def test_a_post_that_answers_two_people_is_one_post(online_educators):
+    found = participation_inequality(
+        online_educators.table("activity"), online_educators.table("memberships"), n_draws=20
+    )
+    posts = found.persons.groupby("wave")["n_posts"].sum()
+    assert posts.to_dict() == {"spring-2013": 2509, "fall-2013": 2549}
+
+
+def test_two_facilitators_a_run_are_in_contact_with_more_than_half(online_educators):
+    members = online_educators.table("memberships")
+    panel = reply_network(online_educators.table("activity"), members)
+    found = reach(panel, facilitators=members.loc[members["facilitator"].eq(True), "person_id"])
+    rows = found.tidy().set_index(["wave", "measure"])
+    assert rows["n_facilitators"].unique().tolist() == [2]
+    assert (rows.xs("direct either way", level="measure")["value"] > 0.5).all()
 
 
 def test_line_breaks_inside_text_survive(online_educators):
@@ -81,7 +109,7 @@ def test_line_breaks_inside_text_survive(online_educators):
     broken = prompts[prompts.str.contains("\r", regex=False)]
     # Three forums have a prompt of two paragraphs; trailing breaks count as blanks and go.
     assert broken.nunique() == 3
-    assert len(broken) == 119
+    assert len(broken) == 121
     assert broken.str.contains("<br/>\r\r", regex=False).all()
 
 
