@@ -1,0 +1,41 @@
+"""Words and counts that the results of this room share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+__all__ = ["listed", "summed_up"]
+
+# More sentences than these are no sentence an author would paste; the table has the others.
+MOST_SAID = 4
+
+
+def listed(said: Sequence[str], *, none: str) -> str:
+    """Return up to four sentences and how many more the table has, or `none` without any.
+
+    Examples
+    --------
+    >>> listed(["A is 1.", "B is 2."], none="Nothing.")
+    'A is 1. B is 2.'
+    >>> listed(["A."] * 5, none="Nothing.")
+    'A. A. A. A. The table has 1 more like these.'
+    """
+    if not said:
+        return none
+    left_out = len(said) - MOST_SAID
+    more = [f"The table has {left_out} more like these."] if left_out > 0 else []
+    return " ".join([*said[:MOST_SAID], *more])
+
+
+def summed_up(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row: relations, waves compared, values there are, and why some are not."""
+    steps = rows.loc[rows["from_wave"] != "", ["relation", "from_wave", "wave"]]
+    row = {
+        "n_relations": int(rows["relation"].nunique()),
+        "n_steps": len(steps.drop_duplicates()),
+        "n_values": int((rows["reason"] == "").sum()),
+        "reason": "; ".join(dict.fromkeys(rows.loc[rows["reason"] != "", "reason"])),
+    }
+    return pd.DataFrame([row if len(rows) else row | {"reason": "there are no networks"}])
