@@ -23,7 +23,7 @@ MEASURES = {
     "never tied": "pairs not tied in the later wave / pairs that were not tied in the earlier",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "pairs", "measure", "n_counted", "n", "value", "convention",
+    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value", "convention",
     "n_stayers", "n_ties_not_known", "reason",
 )  # fmt: skip
 NO_TIE = "no such pair was tied in the earlier wave"
@@ -80,8 +80,8 @@ def tie_change(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> 
     Returns
     -------
     TieChange
-        One row a relation, wave (the later one), kind of pair and measure: `n_counted` pairs of
-        `n`, `value` their ratio; `n_stayers` people were asked in both waves;
+        One row a relation, wave (the later one), kind of pair and measure: `numerator` pairs of
+        `denominator`, `value` their ratio; `n_stayers` people were asked in both waves;
         `n_ties_not_known` ties between them, of either wave, are not at risk because the other
         wave's answer is missing. People of no group are in no pair within or between. Where there
         is nothing to divide by (nobody stayed or answered, no ties, all tied) the value is nan
@@ -106,12 +106,12 @@ def tie_change(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> 
     ...                             "team_id": "x"})
     >>> from cvln_eval.networks.panel import network_panel
     >>> change = tie_change(network_panel(ties, memberships), by=None)
-    >>> change.tidy()[["measure", "n_counted", "n", "value"]]
-          measure  n_counted  n  value
-    0      formed          1  4   0.25
-    1        kept          1  2   0.50
-    2     dropped          1  2   0.50
-    3  never tied          3  4   0.75
+    >>> change.tidy()[["measure", "numerator", "denominator", "value"]]
+          measure  numerator  denominator  value
+    0      formed          1            4   0.25
+    1        kept          1            2   0.50
+    2     dropped          1            2   0.50
+    3  never tied          3            4   0.75
     """
 
     def measured(earlier: Network, later: Network) -> Iterator[dict[str, object]]:
@@ -148,11 +148,18 @@ def _shares(before: np.ndarray, after: np.ndarray, n_pairs: int) -> Iterator[dic
 
 def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
     formed, kept = rows.loc["formed"], rows.loc["kept"]
-    if not formed["n"] + kept["n"]:
+    said = []
+    if formed["denominator"]:
+        ties, pairs = (
+            count(formed["numerator"], f"{relation} tie"),
+            count(formed["denominator"], "pair"),
+        )
+        share = proportion(formed["value"], 1)
+        said.append(f"{ties} formed among {pairs} without one ({share})")
+    if kept["denominator"]:
+        kept_ties = f"{kept['numerator']:,} of {count(kept['denominator'], f'{relation} tie')}"
+        said.append(f"{kept_ties} {'was' if kept['numerator'] == 1 else 'were'} kept")
+        said[-1] += f" ({proportion(kept['value'])})"
+    if not said:
         return f"Of {relation}, no pair was known in both {earlier} and {later}."
-    return (
-        f"From {earlier} to {later}, {count(formed['n_counted'], relation + ' tie')} formed among "
-        f"{count(formed['n'], 'pair')} without one ({proportion(formed['value'], 1)}), and "
-        f"{kept['n_counted']:,} of {count(kept['n'], 'tie')} were kept "
-        f"({proportion(kept['value'])})."
-    )
+    return f"From {earlier} to {later}, {', and '.join(said)}."

@@ -23,7 +23,7 @@ MEASURES = {
     "formed without a two-path": "pairs with neither tie nor such a j: tied later / all",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "pairs", "measure", "n_counted", "n", "value", "convention",
+    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value", "convention",
     "reason",
 )  # fmt: skip
 NO_PATH = "no open two-path leads between such people that are known in both waves"
@@ -78,7 +78,7 @@ def closure(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> Clo
     Returns
     -------
     Closure
-        One row a relation, wave (the later one), kind of pair and measure: `n_counted` of `n`,
+        One row a relation, wave (the later one), kind of pair and measure: `numerator` of `denominator`,
         `value` their ratio. i and k were asked in both waves, and it is known in both whether i
         named k; j need not have stayed. What j did not answer makes no path, so that paths over
         silent people are missed. Of an undirected network pairs and paths count once. With
@@ -107,11 +107,11 @@ def closure(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> Clo
     ...                             "team_id": "x"})
     >>> from cvln_eval.networks.panel import network_panel
     >>> found = closure(network_panel(ties, memberships), by=None)
-    >>> found.tidy()[["measure", "n_counted", "n", "value"]]
-                         measure  n_counted  n  value
-    0               closed pairs          1  1    1.0
-    1           closed two-paths          1  1    1.0
-    2  formed without a two-path          0  3    0.0
+    >>> found.tidy()[["measure", "numerator", "denominator", "value"]]
+                         measure  numerator  denominator  value
+    0               closed pairs          1            1    1.0
+    1           closed two-paths          1            1    1.0
+    2  formed without a two-path          0            3    0.0
     """
 
     def measured(earlier: Network, later: Network) -> Iterator[dict[str, object]]:
@@ -159,10 +159,11 @@ def _open(both: Together, tied: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
     closed, base = rows.loc["closed pairs"], rows.loc["formed without a two-path"]
-    if not closed["n"]:
+    if not closed["denominator"]:
         return f"Closure of {relation} from {earlier} to {later} is not available: {closed.reason}."
+    beside = f"; of pairs with nobody between them, {proportion(base['value'])} had"
     return (
-        f"Of {count(closed['n'], 'pair')} that {relation} ties joined over somebody else in "
-        f"{earlier}, {closed['n_counted']:,} ({proportion(closed['value'])}) had a tie of their "
-        f"own by {later}; of pairs with nobody between them, {proportion(base['value'])} had."
+        f"Of {count(closed['denominator'], 'pair')} that {relation} ties joined over somebody else in "
+        f"{earlier}, {closed['numerator']:,} ({proportion(closed['value'])}) had a tie of their "
+        f"own by {later}{beside if base['denominator'] else ''}."
     )

@@ -22,7 +22,7 @@ MEASURES = {
     "formed without a tie": "neither named the other in the earlier wave: ties later / all",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "measure", "n_counted", "n", "value", "convention", "reason",
+    "wave", "relation", "from_wave", "measure", "numerator", "denominator", "value", "convention", "reason",
 )  # fmt: skip
 UNDIRECTED = "ties of this network have no direction"
 NONE = {
@@ -77,7 +77,7 @@ def reciprocation(panel: NetworkPanel | Network) -> Reciprocation:
     Returns
     -------
     Reciprocation
-        One row a relation, wave (the later one) and measure: `n_counted` of `n`, `value` their
+        One row a relation, wave (the later one) and measure: `numerator` of `denominator`, `value` their
         ratio. i and j were asked in both waves. "answered later" and "formed without a tie" are
         of ordered pairs whose sender answered in both waves and whose other end did in the
         earlier one; "became mutual" is of one-sided ties where both answered in both. With
@@ -102,11 +102,11 @@ def reciprocation(panel: NetworkPanel | Network) -> Reciprocation:
     ...                             "team_id": "x"})
     >>> from cvln_eval.networks.panel import network_panel
     >>> found = reciprocation(network_panel(ties, memberships))
-    >>> found.tidy()[["measure", "n_counted", "n", "value"]]
-                    measure  n_counted  n  value
-    0        answered later          1  2    0.5
-    1         became mutual          0  2    0.0
-    2  formed without a tie          0  2    0.0
+    >>> found.tidy()[["measure", "numerator", "denominator", "value"]]
+                    measure  numerator  denominator  value
+    0        answered later          1            2    0.5
+    1         became mutual          0            2    0.0
+    2  formed without a tie          0            2    0.0
     """
     return Reciprocation(compared(panel, steps_of, _rows, MEASURES, COLUMNS))
 
@@ -165,12 +165,13 @@ def _n_at_risk(both: Together) -> int:
 
 def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
     answered, base = rows.loc["answered later"], rows.loc["formed without a tie"]
-    if not answered["n"]:
+    if not answered["denominator"]:
         why = answered["reason"]
         return f"Answers to {relation} ties of {earlier} in {later} are not available: {why}."
+    beside = f"; where neither had named the other, {proportion(base['value'])} of ties formed"
     return (
-        f"Of {count(answered['n'], f'one-sided {relation} tie')} in {earlier}, "
-        f"{answered['n_counted']:,} ({proportion(answered['value'])}) "
-        f"{'was' if answered['n_counted'] == 1 else 'were'} answered by {later}; where neither had "
-        f"named the other, {proportion(base['value'])} of possible ties formed."
+        f"Of {count(answered['denominator'], f'one-sided {relation} tie')} in {earlier}, "
+        f"{answered['numerator']:,} ({proportion(answered['value'])}) "
+        f"{'was' if answered['numerator'] == 1 else 'were'} answered by {later}"
+        f"{beside if base['denominator'] else ''}."
     )

@@ -19,11 +19,10 @@ __all__ = ["Stability", "stability"]
 
 MEASURES = {
     "jaccard": "ties of both waves / ties of either wave",
-    "hamming": "pairs tied in one wave and not in the other, a count",
-    "hamming share": "pairs tied in one wave and not in the other / pairs",
+    "hamming": "pairs tied in one wave and not in the other / pairs",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "measure", "n_counted", "n", "value", "convention",
+    "wave", "relation", "from_wave", "measure", "numerator", "denominator", "value", "convention",
     "n_stayers", "reason",
 )  # fmt: skip
 NO_TIE = "no pair that is known in both waves was tied in either"
@@ -54,9 +53,9 @@ class Stability(Result):
         """Return the Jaccard coefficient of each pair of waves."""
         found = self.rows[(self.rows["measure"] == "jaccard") & (self.rows["from_wave"] != "")]
         said = [
-            f"Of {row.n:,} {row.relation} ties in {row.from_wave} or {row.wave}, {row.n_counted:,} "
+            f"Of {row.denominator:,} {row.relation} ties in {row.from_wave} or {row.wave}, {row.numerator:,} "
             f"were there in both (Jaccard = {number(row.value)})."
-            if row.n
+            if row.denominator
             else f"Agreement of {row.relation} in {row.from_wave} and {row.wave} is not "
             f"available: {row.reason}."
             for row in found.itertuples()
@@ -69,9 +68,9 @@ def stability(panel: NetworkPanel | Network) -> Stability:
 
     With :math:`n_{ab}` the pairs of state a in the earlier and b in the later wave, the Jaccard
     coefficient is :math:`n_{11} / (n_{11} + n_{10} + n_{01})`, the Hamming distance
-    :math:`n_{10} + n_{01}`, its share that of all pairs. At risk are pairs of people asked in
-    both waves that are known in both: of a directed network, ordered pairs whose sender answered
-    both times.
+    :math:`n_{10} + n_{01}`, here divided by the number of pairs. At risk are pairs of people
+    asked in both waves that are known in both: of a directed network, ordered pairs whose sender
+    answered both times.
 
     Parameters
     ----------
@@ -81,10 +80,11 @@ def stability(panel: NetworkPanel | Network) -> Stability:
     Returns
     -------
     Stability
-        One row a relation, pair of waves (`from_wave` the earlier) and measure. `n` is what
-        `n_counted` is divided by; the Hamming distance is a count among `n` pairs. Without a pair
-        known in both waves, or for the Jaccard coefficient without a tie, the value is nan with
-        the reason; so it is for a relation asked once. No networks give no rows.
+        One row a relation, pair of waves (`from_wave` the earlier) and measure: `value` is
+        `numerator` / `denominator`, so that the Hamming distance as a count is its `numerator`.
+        Without a pair known in both waves, or for the Jaccard coefficient without a tie, the
+        value is nan with the reason; so it is for a relation asked once. No networks give no
+        rows.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def stability(panel: NetworkPanel | Network) -> Stability:
     -----
     Models of network change are commonly advised against below a Jaccard coefficient of .2 and
     taken to be well served from .3 on, unless the network grows (Snijders et al., 2010, p. 54).
-    `hamming` agrees with `sna::hdist` where everybody answered.
+    The `numerator` of "hamming" agrees with `sna::hdist` where everybody answered.
 
     References
     ----------
@@ -110,11 +110,10 @@ def stability(panel: NetworkPanel | Network) -> Stability:
     ...     ends = np.array(sender), np.array(receiver)
     ...     return Network(name, "advice", people, *ends, np.ones(2), np.ones(3, dtype=bool))
     >>> found = stability(panel_of([wave("1", [0, 1], [1, 2]), wave("2", [0, 2], [1, 0])]))
-    >>> found.tidy()[["measure", "n_counted", "n", "value"]].round(2)
-             measure  n_counted  n  value
-    0        jaccard          1  3   0.33
-    1        hamming          2  6   2.00
-    2  hamming share          2  6   0.33
+    >>> found.tidy()[["measure", "numerator", "denominator", "value"]].round(2)
+       measure  numerator  denominator  value
+    0  jaccard          1            3   0.33
+    1  hamming          2            6   0.33
     """
     return Stability(compared(panel, _each_two, _rows, MEASURES, COLUMNS))
 
@@ -129,14 +128,9 @@ def _rows(earlier: Network, later: Network) -> Iterator[dict[str, object]]:
     n_pairs = both.n_pairs(np.zeros(both.n, dtype=np.int64))[0]
     n_both = len(np.intersect1d(before, after, assume_unique=True))
     n_either = len(before) + len(after) - n_both
-    n_one = n_either - n_both
     counted = {
         "jaccard": (n_both, n_either, NO_TIE if n_pairs else NO_PAIR),
-        "hamming": (n_one, n_pairs, NO_PAIR),
-        "hamming share": (n_one, n_pairs, NO_PAIR),
+        "hamming": (n_either - n_both, n_pairs, NO_PAIR),
     }
     for name, numbers in counted.items():
-        row = divided(name, MEASURES[name], *numbers)
-        if name == "hamming" and n_pairs:
-            row["value"] = float(n_one)
-        yield row | {"n_stayers": both.n}
+        yield divided(name, MEASURES[name], *numbers) | {"n_stayers": both.n}

@@ -53,8 +53,14 @@ def once_only(
     network: Network, measures: dict[str, str], columns: tuple[str, ...]
 ) -> list[dict[str, object]]:
     """Return rows without a value, one a measure, for a relation that was asked once."""
-    nothing: dict[str, object] = {name: 0 if name[:1] == "n" else np.nan for name in columns}
-    named = {"wave": network.wave, "relation": network.relation, "from_wave": "", "pairs": "all"}
+    nothing: dict[str, object] = dict.fromkeys(columns, 0)
+    named = {
+        "wave": network.wave,
+        "relation": network.relation,
+        "from_wave": "",
+        "pairs": "all",
+        "value": np.nan,
+    }
     here = nothing | {name: value for name, value in named.items() if name in columns}
     return [
         here | {"measure": measure, "convention": words, "reason": ONE_WAVE}
@@ -63,16 +69,16 @@ def once_only(
 
 
 def divided(
-    measure: str, convention: str, n_counted: int, n: int, reason: str
+    measure: str, convention: str, numerator: int, denominator: int, reason: str
 ) -> dict[str, object]:
     """Return a row with a share; the reason is given where there is nothing to divide by."""
     return {
         "measure": measure,
-        "n_counted": int(n_counted),
-        "n": int(n),
-        "value": n_counted / n if n else np.nan,
+        "numerator": numerator,
+        "denominator": denominator,
+        "value": numerator / denominator if denominator else np.nan,
         "convention": convention,
-        "reason": "" if n else reason,
+        "reason": "" if denominator else reason,
     }
 
 

@@ -7,7 +7,7 @@ numbers and memory stays linear in the ties.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -87,22 +87,43 @@ class Together:
             return np.zeros(self.n, dtype=np.int64)
         return np.asarray(self.networks[0].groups(by)[0][self.rows[0]])
 
+    def among(self, chosen: np.ndarray) -> Together:
+        """Return the same networks with some of these people alone."""
+        return replace(self, ids=self.ids[chosen], rows=self.rows[:, chosen])
+
     def n_pairs(self, codes: np.ndarray) -> tuple[int, int]:
         """Return the pairs known in all waves among people with a group, and within groups.
 
         Ordered pairs where ties have a direction, unordered ones otherwise.
         """
-        told = self.answered
-        kinds, kind = np.unique(told, axis=1, return_inverse=True)
-        rule = _by_rule(self.networks[0].rule, kinds[:, :, None], kinds[:, None, :]).all(axis=0)
+        within, across = self.pairs_by_group(codes)
+        return int(within.sum() + across.sum() // 2), int(within.sum())
+
+    def pairs_by_group(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each group the pairs known in all waves within it, and with one end in it."""
+        kinds, kind = np.unique(self.answered, axis=1, return_inverse=True)
+        known = _by_rule(self.networks[0].rule, kinds[:, :, None], kinds[:, None, :]).all(axis=0)
         grouped = codes >= 0
-        shape = (int(codes.max(initial=-1)) + 1, kinds.shape[1])
-        counts = np.zeros(shape, dtype=np.int64)
+        counts = np.zeros((int(codes.max(initial=-1)) + 1, kinds.shape[1]), dtype=np.int64)
         np.add.at(counts, (codes[grouped], kind.ravel()[grouped]), 1)
-        whole = _pairs(counts.sum(axis=0, keepdims=True), rule)
-        sides = 1 if self.directed else 2
-        more, more_within = self._exceptions(codes)
-        return whole // sides + more, _pairs(counts, rule) // sides + more_within
+        rest = counts.sum(axis=0) - counts
+        to_all = counts @ known
+        within = (to_all * counts).sum(axis=1) - counts @ np.diag(known)
+        across = (to_all * rest).sum(axis=1) + ((rest @ known) * counts).sum(axis=1)
+        if not self.directed:
+            within, across = within // 2, across // 2
+        return self._with_exceptions(codes, within, across)
+
+    def _with_exceptions(
+        self, codes: np.ndarray, within: np.ndarray, across: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        pairs, step = self.exceptions()
+        ends = np.array([codes[end] for end in self.ends(pairs)]).reshape(2, -1)
+        grouped, same = (ends >= 0).all(axis=0), ends[0] == ends[1]
+        np.add.at(within, ends[0, grouped & same], step[grouped & same])
+        for end in ends[:, grouped & ~same]:
+            np.add.at(across, end, step[grouped & ~same])
+        return within, across
 
     def exceptions(self) -> tuple[np.ndarray, np.ndarray]:
         """Return pairs known against the rule of who answered (1) or not known despite it (-1).
@@ -120,12 +141,6 @@ class Together:
         step = self.known(first, second).astype(np.int64) - by_rule
         return pairs[step != 0], step[step != 0]
 
-    def _exceptions(self, codes: np.ndarray) -> tuple[int, int]:
-        pairs, step = self.exceptions()
-        one, other = (codes[end] for end in self.ends(pairs))
-        grouped = (one >= 0) & (other >= 0)
-        return int(step[grouped].sum()), int(step[grouped & (one == other)].sum())
-
 
 def _numbered(rows: np.ndarray, pairs: np.ndarray, n: int) -> np.ndarray:
     """Return pairs of rows of one network as numbers of pairs of the people in all."""
@@ -141,12 +156,6 @@ def _by_rule(rule: str, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     if rule == "either":
         return first & second
     return first | second if rule == "both" else np.broadcast_to(first, (first | second).shape)
-
-
-def _pairs(counts: np.ndarray, known: np.ndarray) -> int:
-    """Return ordered pairs of people of one row whose kinds are `known`, nobody with himself."""
-    together = ((counts @ known) * counts).sum()
-    return int(together - (counts.sum(axis=0) * np.diag(known)).sum())
 
 
 def together(networks: tuple[Network, ...]) -> Together:

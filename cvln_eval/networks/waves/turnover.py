@@ -30,7 +30,7 @@ MEASURES = {
     "not known before": LATER + "both people were there, but the earlier answer is missing",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "measure", "n_counted", "n", "value", "convention",
+    "wave", "relation", "from_wave", "measure", "numerator", "denominator", "value", "convention",
     "n_stayers", "n_joiners", "n_leavers", "reason",
 )  # fmt: skip
 
@@ -60,7 +60,7 @@ class Turnover(Result):
         steps = self.rows[self.rows["from_wave"] != ""].groupby(
             ["relation", "from_wave", "wave"], sort=False
         )
-        said = [_said(*key, rows.set_index("measure")["n_counted"]) for key, rows in steps]
+        said = [_said(*key, rows.set_index("measure")["numerator"]) for key, rows in steps]
         return listed(said, none="No relation was asked in two waves.")
 
 
@@ -81,7 +81,7 @@ def turnover(panel: NetworkPanel | Network) -> Turnover:
     Returns
     -------
     Turnover
-        One row a relation, wave (the later one) and measure: `n_counted` ties of `n`, `value`
+        One row a relation, wave (the later one) and measure: `numerator` ties of `denominator`, `value`
         their ratio. `n_stayers` people were asked in both waves, `n_joiners` of those asked later
         were not on the earlier roster, `n_leavers` of those asked earlier not on the later one. A
         tie that goes with a person does so whether or not anybody's answer is missing. A wave
@@ -107,11 +107,11 @@ def turnover(panel: NetworkPanel | Network) -> Turnover:
     ...                             "team_id": "x"})
     >>> from cvln_eval.networks.panel import network_panel
     >>> found = turnover(network_panel(ties, memberships)).tidy()
-    >>> found.loc[found["n_counted"] > 0, ["measure", "n_counted", "n"]]
-                  measure  n_counted  n
-    0                kept          1  2
-    2  lost with a leaver          1  2
-    5        there before          1  1
+    >>> found.loc[found["numerator"] > 0, ["measure", "numerator", "denominator"]]
+                  measure  numerator  denominator
+    0                kept          1            2
+    2  lost with a leaver          1            2
+    5        there before          1            1
     """
     rosters = _rosters(panel)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-__all__ = ["listed", "summed_up"]
+__all__ = ["listed", "summed_up", "tested"]
 
 # More sentences than these are no sentence an author would paste; the table has the others.
 MOST_SAID = 4
@@ -39,3 +39,15 @@ def summed_up(rows: pd.DataFrame) -> pd.DataFrame:
         "reason": "; ".join(dict.fromkeys(rows.loc[rows["reason"] != "", "reason"])),
     }
     return pd.DataFrame([row if len(rows) else row | {"reason": "there are no networks"}])
+
+
+def tested(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row: relations, tests with a p value, draws of each, why some have none."""
+    lacking = rows.loc[rows["reason"] != "", "reason"]
+    row = {
+        "n_relations": int(rows["relation"].nunique()),
+        "n_tests": int(rows["p_value"].notna().sum()),
+        "n_draws": int(rows["n_draws"].max()) if len(rows) else 0,
+        "reason": "; ".join(dict.fromkeys(lacking)) if len(rows) else "there are no networks",
+    }
+    return pd.DataFrame([row])
