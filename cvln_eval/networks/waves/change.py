@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided, pairs_of, steps_of
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, summed_up
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["TieChange", "tie_change"]
@@ -23,7 +23,8 @@ MEASURES = {
     "never tied": "pairs not tied in the later wave / pairs that were not tied in the earlier",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value", "convention",
+    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value",
+    "convention",
     "n_stayers", "n_ties_not_known", "reason",
 )  # fmt: skip
 NO_TIE = "no such pair was tied in the earlier wave"
@@ -52,10 +53,9 @@ class TieChange(Result):
 
     def sentence(self) -> str:
         """Return how many ties formed and how many were kept, for each step of each relation."""
-        whole = self.rows[(self.rows["pairs"] == "all") & (self.rows["from_wave"] != "")]
-        steps = whole.groupby(["relation", "from_wave", "wave"], sort=False)
-        said = [_said(*key, rows.set_index("measure")) for key, rows in steps]
-        return listed(said, none="No relation was asked in two waves.")
+        whole = self.rows[self.rows["pairs"] == "all"]
+        said = [_said(*step) for step in by_step(whole)]
+        return listed(said, none=NO_STEP)
 
 
 def tie_change(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> TieChange:
@@ -101,7 +101,8 @@ def tie_change(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> 
     Examples
     --------
     >>> ties = pd.DataFrame({"wave": ["1", "1", "2", "2"], "relation": "advice",
-    ...                      "sender_id": ["a", "b", "a", "c"], "receiver_id": ["b", "c", "b", "a"]})
+    ...                      "sender_id": ["a", "b", "a", "c"],
+    ...                      "receiver_id": ["b", "c", "b", "a"]})
     >>> memberships = pd.DataFrame({"wave": ["1"] * 3 + ["2"] * 3, "person_id": list("abc") * 2,
     ...                             "team_id": "x"})
     >>> from cvln_eval.networks.panel import network_panel
@@ -128,8 +129,8 @@ def _rows(both: Together, by: str | None) -> Iterator[dict[str, object]]:
     grouped, within = both.n_pairs(codes)
     n_pairs = {"all": n_all, "within": within, "between": grouped - within}
     for kind, belong in pairs_of(codes, by):
-        kept = (pairs[belong(*both.ends(pairs))] for pairs in (before, after))
-        for row in _shares(*kept, n_pairs[kind]):
+        mine = [pairs[belong(*both.ends(pairs))] for pairs in (before, after)]
+        for row in _shares(mine[0], mine[1], n_pairs[kind]):
             extra = {"n_stayers": both.n, "n_ties_not_known": not_known}
             yield {"pairs": kind} | row | extra
 
@@ -146,8 +147,8 @@ def _shares(before: np.ndarray, after: np.ndarray, n_pairs: int) -> Iterator[dic
     return (divided(name, MEASURES[name], *numbers) for name, numbers in counted.items())
 
 
-def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
-    formed, kept = rows.loc["formed"], rows.loc["kept"]
+def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
+    formed, kept = rows["formed"], rows["kept"]
     said = []
     if formed["denominator"]:
         ties, pairs = (

@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided, pairs_of, steps_of
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, summed_up
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["Closure", "closure"]
@@ -23,7 +23,8 @@ MEASURES = {
     "formed without a two-path": "pairs with neither tie nor such a j: tied later / all",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value", "convention",
+    "wave", "relation", "from_wave", "pairs", "measure", "numerator", "denominator", "value",
+    "convention",
     "reason",
 )  # fmt: skip
 NO_PATH = "no open two-path leads between such people that are known in both waves"
@@ -52,10 +53,9 @@ class Closure(Result):
 
     def sentence(self) -> str:
         """Return how many open pairs closed, beside pairs that had nobody between them."""
-        found = self.rows[(self.rows["pairs"] == "all") & (self.rows["from_wave"] != "")]
-        steps = found.groupby(["relation", "from_wave", "wave"], sort=False)
-        said = [_said(*key, rows.set_index("measure")) for key, rows in steps]
-        return listed(said, none="No relation was asked in two waves.")
+        whole = self.rows[self.rows["pairs"] == "all"]
+        said = [_said(*step) for step in by_step(whole)]
+        return listed(said, none=NO_STEP)
 
 
 def closure(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> Closure:
@@ -78,12 +78,12 @@ def closure(panel: NetworkPanel | Network, *, by: str | None = "team_id") -> Clo
     Returns
     -------
     Closure
-        One row a relation, wave (the later one), kind of pair and measure: `numerator` of `denominator`,
-        `value` their ratio. i and k were asked in both waves, and it is known in both whether i
-        named k; j need not have stayed. What j did not answer makes no path, so that paths over
-        silent people are missed. Of an undirected network pairs and paths count once. With
-        nothing to divide by, or a relation asked once, the value is nan with the reason. No
-        networks give no rows.
+        One row a relation, wave (the later one), kind of pair and measure: `numerator` of
+        `denominator`, `value` their ratio. i and k were asked in both waves, and it is known in
+        both whether i named k; j need not have stayed. What j did not answer makes no path, so
+        that paths over silent people are missed. Of an undirected network pairs and paths count
+        once. With nothing to divide by, or a relation asked once, the value is nan with the
+        reason. No networks give no rows.
 
     Raises
     ------
@@ -157,13 +157,15 @@ def _open(both: Together, tied: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return pairs[order][untied], number[order][untied].astype(np.int64)
 
 
-def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
-    closed, base = rows.loc["closed pairs"], rows.loc["formed without a two-path"]
+def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
+    closed, base = rows["closed pairs"], rows["formed without a two-path"]
     if not closed["denominator"]:
-        return f"Closure of {relation} from {earlier} to {later} is not available: {closed.reason}."
+        return (
+            f"Closure of {relation} from {earlier} to {later} is not available: {closed['reason']}."
+        )
     beside = f"; of pairs with nobody between them, {proportion(base['value'])} had"
     return (
-        f"Of {count(closed['denominator'], 'pair')} that {relation} ties joined over somebody else in "
-        f"{earlier}, {closed['numerator']:,} ({proportion(closed['value'])}) had a tie of their "
+        f"Of {count(closed['denominator'], 'pair')} that {relation} ties joined over somebody else "
+        f"in {earlier}, {closed['numerator']:,} ({proportion(closed['value'])}) had a tie of their "
         f"own by {later}{beside if base['denominator'] else ''}."
     )

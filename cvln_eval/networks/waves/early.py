@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.labels import ROUNDING, TIE_TOLERANCE, Evidence, evidence
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
 from cvln_eval.networks.waves.together import together
-from cvln_eval.networks.waves.wording import listed, tested
+from cvln_eval.networks.waves.wording import NO_STEP, by_step, listed, tested
 from cvln_eval.resampling import resample
 from cvln_eval.results import Result, count, number, p_in_words
 
@@ -66,9 +67,9 @@ class EarlyCohesion(Result):
 
     def sentence(self) -> str:
         """Return the correlation with the density to other groups in the last wave."""
-        found = self.rows[self.rows["measure"] == LEVEL].groupby("relation", sort=False)
-        said = [_said(rows.iloc[-1]) for _, rows in found]
-        return listed(said, none="There are no networks.")
+        last = {relation: rows[LEVEL] for relation, _, _, rows in by_step(self.rows)}
+        said = [_said(row) for row in last.values()]
+        return listed(said, none=NO_STEP)
 
 
 def early_cohesion(
@@ -115,10 +116,10 @@ def early_cohesion(
 
     Notes
     -----
-    Five points show a strong relation or none: a correlation has to be about .88 or more for a
-    two-sided p of .05. A tie between two groups counts for both, which the test allows for (it
-    holds all later ties as they are); it takes groups as exchangeable, though density varies more
-    in small groups than in large ones. A relation over five groups is no effect of cohesion.
+    Five points show a very strong relation or none: for a p of .05, the correlation must be among
+    the 6 most extreme of 120. A tie between two groups counts for both, which the test allows for
+    (it holds all later ties as they are); it takes groups as exchangeable, though density varies
+    more in small groups than in large ones. A relation over groups is no effect of cohesion.
 
     References
     ----------
@@ -269,7 +270,7 @@ def _row(measure: str, found: Evidence, **values: object) -> dict[str, object]:
     return blank | found.columns() | values
 
 
-def _said(row: pd.Series) -> str:
+def _said(row: dict[str, Any]) -> str:
     what = f"{row['relation']} density within groups early and to other groups later"
     if math.isnan(row["estimate"]):
         return f"The correlation of {what} is not available: {row['reason']}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ from cvln_eval.networks.waves.labels import (
 )
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, tested
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, p_of, tested
+from cvln_eval.results import Result, count, number
 
 __all__ = ["DensityGrowth", "density_growth"]
 
@@ -61,11 +62,9 @@ class DensityGrowth(Result):
     def sentence(self) -> str:
         """Return by how much both densities changed up to the last wave, and the test."""
         found = self.rows[self.rows["measure"].str.startswith("growth")]
-        said = [
-            _said(str(relation), rows[rows["wave"] == rows["wave"].iloc[-1]])
-            for relation, rows in found.groupby("relation", sort=False)
-        ]
-        return listed(said, none="There are no networks.")
+        last = {relation: rows for relation, _, _, rows in by_step(found)}
+        said = [_said(relation, rows) for relation, rows in last.items()]
+        return listed(said, none=NO_STEP)
 
 
 def density_growth(
@@ -181,7 +180,7 @@ class _Blocks:
 
     def within(self, sums: np.ndarray) -> np.ndarray:
         """Return ties within groups and, last, known pairs within groups, from sums of weights."""
-        return sums + np.append(np.zeros(len(self.totals) - 1), self.n_by_rule)
+        return np.asarray(sums + np.append(np.zeros(len(self.totals) - 1), self.n_by_rule))
 
     def densities(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the densities of each wave within and between groups, nan without pairs."""
@@ -302,21 +301,18 @@ def _row(measure: str, convention: str, **values: object) -> dict[str, object]:
     return blank | words | {"measure": measure, "convention": convention} | values
 
 
-def _said(relation: str, rows: pd.DataFrame) -> str:
-    by_measure = rows.set_index("measure")
-    test = by_measure.loc["growth within minus between"]
-    if np.isnan(test["estimate"]):
+def _said(relation: str, rows: Measures) -> str:
+    test = rows["growth within minus between"]
+    if math.isnan(test["estimate"]):
         return f"Growth of {relation} within and between groups is not available: {test['reason']}."
+    gains = {kind: rows[f"growth {kind}"]["estimate"] for kind in ("within", "between")}
     grown = [
         f"{'rose' if gain >= 0 else 'fell'} by {number(abs(gain), 3)} {kind} groups"
-        for kind in ("within", "between")
-        for gain in [by_measure.loc[f"growth {kind}", "estimate"]]
+        for kind, gain in gains.items()
     ]
-    tail = p_in_words(test["p_value"])
-    tail += f", {test['n_draws']:,} permutations" if test["n_draws"] else f": {test['reason']}"
-    persons = count(int(test["n_persons"]), "person", "people")
+    persons = count(test["n_persons"], "person", "people")
     return (
         f"From {test['from_wave']} to {test['wave']}, the density of {relation} among {persons} "
         f"there in every wave {grown[0]} and {grown[1]} "
-        f"(difference {number(test['estimate'], 3)}, {tail})."
+        f"(difference {number(test['estimate'], 3)}, {p_of(test)})."
     )

@@ -51,16 +51,14 @@ def strata_of(both: Together) -> np.ndarray:
     What is known of a pair depends on whether people answered in all waves; by the rule "both" on
     which waves they answered in.
     """
-    told = both.answered
-    if both.networks[0].rule != "both":
-        told = told.all(axis=0, keepdims=True)
+    told = both.answered if both.networks[0].rule == "both" else both.always[None]
     return np.asarray(np.unique(told, axis=1, return_inverse=True)[1].ravel())
 
 
 def exchangeable(labels: np.ndarray, strata: np.ndarray) -> bool:
     """Return whether any two people who answered alike are of different groups."""
     pairs = np.unique(np.stack([strata, labels]), axis=1)
-    return pairs.shape[1] > len(np.unique(strata))
+    return bool(pairs.shape[1] > len(np.unique(strata)))
 
 
 def within_sums(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ from cvln_eval.networks.waves.labels import (
 )
 from cvln_eval.networks.waves.steps import by_relation
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, tested
-from cvln_eval.results import Result, number, p_in_words
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, p_of, tested
+from cvln_eval.results import Result, number
 
 __all__ = ["WithinBeforeBetween", "within_before_between"]
 
@@ -60,9 +61,8 @@ class WithinBeforeBetween(Result):
 
     def sentence(self) -> str:
         """Return by how many waves ties within groups came first, and the test."""
-        relations = self.rows.groupby("relation", sort=False)
-        said = [_said(str(name), rows.set_index("measure")) for name, rows in relations]
-        return listed(said, none="There are no networks.")
+        said = [_said(relation, rows) for relation, _, _, rows in by_step(self.rows)]
+        return listed(said, none=NO_STEP)
 
 
 def within_before_between(
@@ -206,15 +206,13 @@ def _why_no_test(times: np.ndarray, labels: np.ndarray, strata: np.ndarray) -> s
     return "" if exchangeable(labels, strata) else alone
 
 
-def _said(relation: str, rows: pd.DataFrame) -> str:
-    test = rows.loc[TEST]
-    if np.isnan(test["estimate"]):
+def _said(relation: str, rows: Measures) -> str:
+    test = rows[TEST]
+    if math.isnan(test["estimate"]):
         return f"The order of new {relation} ties is not available: {test['reason']}."
-    early, late = (number(rows.loc[f"time {kind}", "estimate"]) for kind in ("within", "between"))
-    tail = p_in_words(test["p_value"])
-    tail += f", {test['n_draws']:,} permutations" if test["n_draws"] else f": {test['reason']}"
+    early, late = (number(rows[f"time {kind}"]["estimate"]) for kind in ("within", "between"))
     return (
         f"New {relation} ties appeared on average {early} waves after {test['from_wave']} within "
         f"groups and {late} waves after it between groups "
-        f"(difference {number(test['estimate'])}, {tail})."
+        f"(difference {number(test['estimate'])}, {p_of(test)})."
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided, steps_of
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, summed_up
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
 from cvln_eval.results import Result, count, proportion
 
 __all__ = ["Reciprocation", "reciprocation"]
@@ -22,7 +22,8 @@ MEASURES = {
     "formed without a tie": "neither named the other in the earlier wave: ties later / all",
 }
 COLUMNS = (
-    "wave", "relation", "from_wave", "measure", "numerator", "denominator", "value", "convention", "reason",
+    "wave", "relation", "from_wave", "measure", "numerator", "denominator", "value", "convention",
+    "reason",
 )  # fmt: skip
 UNDIRECTED = "ties of this network have no direction"
 NONE = {
@@ -54,11 +55,8 @@ class Reciprocation(Result):
 
     def sentence(self) -> str:
         """Return how many one-sided ties were answered, beside ties that had none to answer."""
-        steps = self.rows[self.rows["from_wave"] != ""].groupby(
-            ["relation", "from_wave", "wave"], sort=False
-        )
-        said = [_said(*key, rows.set_index("measure")) for key, rows in steps]
-        return listed(said, none="No relation was asked in two waves.")
+        said = [_said(*step) for step in by_step(self.rows)]
+        return listed(said, none=NO_STEP)
 
 
 def reciprocation(panel: NetworkPanel | Network) -> Reciprocation:
@@ -77,12 +75,12 @@ def reciprocation(panel: NetworkPanel | Network) -> Reciprocation:
     Returns
     -------
     Reciprocation
-        One row a relation, wave (the later one) and measure: `numerator` of `denominator`, `value` their
-        ratio. i and j were asked in both waves. "answered later" and "formed without a tie" are
-        of ordered pairs whose sender answered in both waves and whose other end did in the
-        earlier one; "became mutual" is of one-sided ties where both answered in both. With
-        nothing to divide by, ties without direction, or a relation asked once, the value is nan
-        with the reason. No networks give no rows.
+        One row a relation, wave (the later one) and measure: `numerator` of `denominator`,
+        `value` their ratio. i and j were asked in both waves. "answered later" and "formed
+        without a tie" are of ordered pairs whose sender answered in both waves and whose other
+        end did in the earlier one; "became mutual" is of one-sided ties where both answered in
+        both. With nothing to divide by, ties without direction, or a relation asked once, the
+        value is nan with the reason. No networks give no rows.
 
     Raises
     ------
@@ -131,7 +129,7 @@ def _counted(both: Together) -> dict[str, tuple[int, int]]:
     sent = both.ends(before)
     open_ = np.setdiff1d(_numbered(both, sent[1], sent[0]), before)
     at_risk = open_[_at_risk(both, open_)]
-    twice = at_risk[both.answered.all(axis=0)[both.ends(at_risk)[1]]]
+    twice = at_risk[both.always[both.ends(at_risk)[1]]]
     other, first = both.ends(twice)
     mutual = np.isin(twice, after) & np.isin(_numbered(both, first, other), after)
     tied = np.union1d(before, open_)
@@ -153,22 +151,22 @@ def _numbered(both: Together, first: np.ndarray, second: np.ndarray) -> np.ndarr
 def _at_risk(both: Together, pairs: np.ndarray) -> np.ndarray:
     """Return where the sender answered in both waves, and the receiver in the earlier one."""
     sender, receiver = both.ends(pairs)
-    answered = both.answered
-    return np.asarray(answered.all(axis=0)[sender] & answered[0][receiver])
+    return np.asarray(both.always[sender] & both.answered[0][receiver])
 
 
 def _n_at_risk(both: Together) -> int:
-    answered = both.answered
     # Whoever answered in both waves answered in the earlier one, and is no pair with himself.
-    return int(answered.all(axis=0).sum()) * max(int(answered[0].sum()) - 1, 0)
+    return int(both.always.sum()) * max(int(both.answered[0].sum()) - 1, 0)
 
 
-def _said(relation: str, earlier: str, later: str, rows: pd.DataFrame) -> str:
-    answered, base = rows.loc["answered later"], rows.loc["formed without a tie"]
+def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
+    answered, base = rows["answered later"], rows["formed without a tie"]
     if not answered["denominator"]:
         why = answered["reason"]
         return f"Answers to {relation} ties of {earlier} in {later} are not available: {why}."
-    beside = f"; where neither had named the other, {proportion(base['value'])} of ties formed"
+    beside = (
+        f"; where neither had named the other, {proportion(base['value'])} of possible ties formed"
+    )
     return (
         f"Of {count(answered['denominator'], f'one-sided {relation} tie')} in {earlier}, "
         f"{answered['numerator']:,} ({proportion(answered['value'])}) "

@@ -12,8 +12,8 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided
 from cvln_eval.networks.waves.together import together
-from cvln_eval.networks.waves.wording import listed, summed_up
-from cvln_eval.results import Result, number
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
+from cvln_eval.results import Result, count, number
 
 __all__ = ["Stability", "stability"]
 
@@ -51,16 +51,8 @@ class Stability(Result):
 
     def sentence(self) -> str:
         """Return the Jaccard coefficient of each pair of waves."""
-        found = self.rows[(self.rows["measure"] == "jaccard") & (self.rows["from_wave"] != "")]
-        said = [
-            f"Of {row.denominator:,} {row.relation} ties in {row.from_wave} or {row.wave}, {row.numerator:,} "
-            f"were there in both (Jaccard = {number(row.value)})."
-            if row.denominator
-            else f"Agreement of {row.relation} in {row.from_wave} and {row.wave} is not "
-            f"available: {row.reason}."
-            for row in found.itertuples()
-        ]
-        return listed(said, none="No relation was asked in two waves.")
+        said = [_said(*step) for step in by_step(self.rows)]
+        return listed(said, none=NO_STEP)
 
 
 def stability(panel: NetworkPanel | Network) -> Stability:
@@ -134,3 +126,16 @@ def _rows(earlier: Network, later: Network) -> Iterator[dict[str, object]]:
     }
     for name, numbers in counted.items():
         yield divided(name, MEASURES[name], *numbers) | {"n_stayers": both.n}
+
+
+def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
+    row = rows["jaccard"]
+    if not row["denominator"]:
+        return (
+            f"Agreement of {relation} in {earlier} and {later} is not available: {row['reason']}."
+        )
+    return (
+        f"Of {count(row['denominator'], f'{relation} tie')} in {earlier} or {later}, "
+        f"{row['numerator']:,} {'was' if row['numerator'] == 1 else 'were'} there in both "
+        f"(Jaccard = {number(row['value'])})."
+    )

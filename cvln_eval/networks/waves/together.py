@@ -50,7 +50,12 @@ class Together:
     def answered(self) -> np.ndarray:
         """Who answered in which wave, shape (waves, people)."""
         told = [one.answered[rows] for one, rows in zip(self.networks, self.rows, strict=True)]
-        return np.array(told, dtype=bool).reshape(len(self.networks), self.n)
+        return np.asarray(np.array(told, dtype=bool).reshape(len(self.networks), self.n))
+
+    @property
+    def always(self) -> np.ndarray:
+        """Who answered in each of the waves."""
+        return np.asarray(self.answered.all(axis=0))
 
     def known(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Return for pairs of these people whether it is known in every wave if they are tied."""
@@ -71,7 +76,7 @@ class Together:
     def ties(self, wave: int) -> np.ndarray:
         """Return the ties of one wave of which it is known in every wave if they are there."""
         pairs = self.named(wave)
-        return pairs[self.known(*self.ends(pairs))]
+        return np.asarray(pairs[self.known(*self.ends(pairs))])
 
     def ends(self, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the people at both ends of numbered pairs."""
@@ -154,8 +159,9 @@ def _numbered(rows: np.ndarray, pairs: np.ndarray, n: int) -> np.ndarray:
 def _by_rule(rule: str, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Return whether a pair is known from who of the two answered alone."""
     if rule == "either":
-        return first & second
-    return first | second if rule == "both" else np.broadcast_to(first, (first | second).shape)
+        return np.asarray(first & second)
+    both = np.asarray(first | second)
+    return both if rule == "both" else np.broadcast_to(first, both.shape)
 
 
 def together(networks: tuple[Network, ...]) -> Together:

@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided, steps_of
 from cvln_eval.networks.waves.together import Together, together
-from cvln_eval.networks.waves.wording import listed, summed_up
+from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
 from cvln_eval.results import Result, count
 
 __all__ = ["Turnover", "turnover"]
@@ -57,11 +57,8 @@ class Turnover(Result):
 
     def sentence(self) -> str:
         """Return what became of the ties of each wave and where the next wave's came from."""
-        steps = self.rows[self.rows["from_wave"] != ""].groupby(
-            ["relation", "from_wave", "wave"], sort=False
-        )
-        said = [_said(*key, rows.set_index("measure")["numerator"]) for key, rows in steps]
-        return listed(said, none="No relation was asked in two waves.")
+        said = [_said(*step) for step in by_step(self.rows)]
+        return listed(said, none=NO_STEP)
 
 
 def turnover(panel: NetworkPanel | Network) -> Turnover:
@@ -81,12 +78,12 @@ def turnover(panel: NetworkPanel | Network) -> Turnover:
     Returns
     -------
     Turnover
-        One row a relation, wave (the later one) and measure: `numerator` ties of `denominator`, `value`
-        their ratio. `n_stayers` people were asked in both waves, `n_joiners` of those asked later
-        were not on the earlier roster, `n_leavers` of those asked earlier not on the later one. A
-        tie that goes with a person does so whether or not anybody's answer is missing. A wave
-        without ties has nan with the reason; so has a relation asked once. No networks give no
-        rows.
+        One row a relation, wave (the later one) and measure: `numerator` ties of `denominator`,
+        `value` their ratio. `n_stayers` people were asked in both waves, `n_joiners` of those
+        asked later were not on the earlier roster, `n_leavers` of those asked earlier not on the
+        later one. A tie that goes with a person does so whether or not anybody's answer is
+        missing. A wave without ties has nan with the reason; so has a relation asked once. No
+        networks give no rows.
 
     Raises
     ------
@@ -153,15 +150,17 @@ def _accounted(both: Together, wave: int, other_roster: pd.Index) -> list[int]:
     return [n_both, len(known) - n_both, n_gone, n_apart - n_gone, n_not_known]
 
 
-def _said(relation: str, earlier: str, later: str, n: pd.Series) -> str:
-    tie = count(int(n.iloc[:5].sum()), f"{relation} tie")
+def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
+    n = {measure: row["numerator"] for measure, row in rows.items()}
+    ties = count(rows["kept"]["denominator"], f"{relation} tie")
     lost = n["lost with a leaver"] + n["lost, an end not asked later"]
     gained = n["gained with a joiner"] + n["gained, an end not asked before"]
+    now = count(rows["there before"]["denominator"], "tie")
     return (
-        f"Of {tie} in {earlier}, {n['kept']:,} were kept until {later}, "
+        f"Of {ties} in {earlier}, {n['kept']:,} were kept until {later}, "
         f"{n['dropped by stayers']:,} dropped by people who stayed, {lost:,} lost with people who "
-        f"left or were no longer asked, and {n['not known later']:,} not known; of "
-        f"{count(int(n.iloc[5:].sum()), 'tie')} in {later}, {n['formed by stayers']:,} had formed "
-        f"between people who stayed, {gained:,} came with people who joined or were newly asked, "
-        f"and {n['not known before']:,} may have been there before."
+        f"left or were no longer asked, and {n['not known later']:,} not known; of {now} in "
+        f"{later}, {n['formed by stayers']:,} had formed between people who stayed, {gained:,} "
+        f"came with people who joined or were newly asked, and {n['not known before']:,} may have "
+        f"been there before."
     )

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
-__all__ = ["listed", "summed_up", "tested"]
+from cvln_eval.results import p_in_words
 
+__all__ = ["NO_STEP", "Measures", "by_step", "listed", "p_of", "summed_up", "tested"]
+
+# The rows of one step of a relation, by measure; what is in them is for each result to know.
+Measures = dict[str, dict[str, Any]]
+
+NO_STEP = "No relation was asked in two waves."
 # More sentences than these are no sentence an author would paste; the table has the others.
 MOST_SAID = 4
+
+
+def by_step(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, Measures]]:
+    """Yield relation, earlier and later wave and rows by measure, of each step there is."""
+    key = ["relation", "from_wave", "wave"]
+    found = rows[rows["from_wave"] != ""].groupby(key, sort=False)
+    for _, mine in found:
+        relation, earlier, later = mine[key].iloc[0].astype("str")
+        records = mine.to_dict("records")
+        named = [{str(name): value for name, value in row.items()} for row in records]
+        yield relation, earlier, later, {row["measure"]: row for row in named}
 
 
 def listed(said: Sequence[str], *, none: str) -> str:
@@ -51,3 +69,10 @@ def tested(rows: pd.DataFrame) -> pd.DataFrame:
         "reason": "; ".join(dict.fromkeys(lacking)) if len(rows) else "there are no networks",
     }
     return pd.DataFrame([row])
+
+
+def p_of(row: dict[str, Any]) -> str:
+    """Return the p value in words with the number of permutations, or why there is none."""
+    if row["n_draws"]:
+        return f"{p_in_words(row['p_value'])}, {row['n_draws']:,} permutations"
+    return f"no test: {row['reason']}"
