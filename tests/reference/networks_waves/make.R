@@ -10,9 +10,9 @@ draw <- function(prob) { m <- matrix(rbinom(n * n, 1, prob), n); diag(m) <- 0; m
 step <- function(m, stay, form) {
   new <- ifelse(m == 1, rbinom(n * n, 1, stay), rbinom(n * n, 1, form)); diag(new) <- 0; new
 }
-first <- draw(ifelse(same, .35, .08))
-second <- step(first, .8, ifelse(same, .2, .05))
-third <- step(second, .7, ifelse(same, .1, .15))
+first <- draw(ifelse(same, .5, .15))
+second <- step(first, .75, ifelse(same, .3, .12))
+third <- step(second, .7, ifelse(same, .2, .2))
 waves <- list(first, second, third)
 answered <- matrix(TRUE, n, 3)
 answered[c(3, 9), 1] <- FALSE; answered[c(9, 12), 2] <- FALSE; answered[5, 3] <- FALSE
