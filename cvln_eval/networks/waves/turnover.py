@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.networks.panel import Network, NetworkPanel
+from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.networks.waves.steps import compared, divided, steps_of
 from cvln_eval.networks.waves.together import Together, together
 from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
@@ -110,6 +110,7 @@ def turnover(panel: NetworkPanel | Network) -> Turnover:
     2  lost with a leaver          1            2
     5        there before          1            1
     """
+    networks_of(panel)  # refuses what is no panel
     rosters = _rosters(panel)
 
     def measured(earlier: Network, later: Network) -> Iterator[dict[str, object]]:

@@ -62,7 +62,7 @@ def found(result) -> dict[tuple[str, ...], tuple[int, int]]:
     }
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels())
 def test_ties_formed_kept_and_dropped(panel):
     counted = found(tie_change(panel))
@@ -79,7 +79,7 @@ def test_ties_formed_kept_and_dropped(panel):
         assert counted[kind, "never tied"] == (n[0, 0], n[0, 0] + n[0, 1])
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels())
 def test_agreement_of_two_waves(panel):
     at_risk = [(a, b) for *_, a, b in states(panel) if not np.isnan(a) and not np.isnan(b)]
@@ -89,7 +89,7 @@ def test_agreement_of_two_waves(panel):
     assert counted["hamming",] == (either - both, len(at_risk))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels())
 def test_two_paths_closed(panel):
     earlier = panel.networks[0]
@@ -113,7 +113,7 @@ def test_two_paths_closed(panel):
             assert counted[kind, name] == (sum(rows), len(rows))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels(rules=(None,)))
 def test_one_sided_ties_answered(panel):
     first, second = (words(network) for network in panel)
@@ -137,7 +137,7 @@ def test_one_sided_ties_answered(panel):
     }
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels())
 def test_each_tie_is_accounted_for_once(panel):
     counted = found(turnover(panel))
@@ -156,7 +156,7 @@ def test_each_tie_is_accounted_for_once(panel):
         assert [counted[name,][0] for name in measures] == expected
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels(n_waves=3))
 def test_densities_of_those_who_stayed(panel):
     said = [words(network) for network in panel]
@@ -179,7 +179,7 @@ def test_densities_of_those_who_stayed(panel):
             )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25, deadline=None)
 @given(panels(n_waves=3, most=7))
 def test_pairs_of_a_group_are_those_known_in_all_waves(panel):
     both = together(panel.networks)
@@ -191,7 +191,7 @@ def test_pairs_of_a_group_are_those_known_in_all_waves(panel):
     ]
     within, across = both.pairs_by_group(codes)
     for group in range(len(within)):
-        ends = [(codes[i] == group) + (codes[j] == group) for i, j in pairs]
+        ends = [int(codes[i] == group) + int(codes[j] == group) for i, j in pairs]
         others = [codes[i] >= 0 and codes[j] >= 0 for i, j in pairs]
         assert within[group] == ends.count(2)
         assert across[group] == sum(
@@ -228,7 +228,7 @@ def relabelled(panel: NetworkPanel, names: dict[str, str]) -> NetworkPanel:
     return panel_of(networks)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels(), st.permutations([f"q{i}" for i in range(6)]))
 def test_names_of_people_make_no_difference(panel, names):
     other = relabelled(panel, dict(zip([f"p{i}" for i in range(6)], names, strict=True)))
@@ -236,7 +236,7 @@ def test_names_of_people_make_no_difference(panel, names):
         pd.testing.assert_frame_equal(measured(panel).tidy(), measured(other).tidy())
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels())
 def test_waves_exchanged_exchange_formed_and_dropped(panel):
     forth = found(tie_change(panel, by=None))
@@ -247,7 +247,7 @@ def test_waves_exchanged_exchange_formed_and_dropped(panel):
     assert found(stability(panel)) == found(stability(panel_of(reversed(panel.networks))))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(panels(rules=(None,)))
 def test_strengths_do_not_count(panel):
     weighted = panel.mapped(

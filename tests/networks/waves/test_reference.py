@@ -49,7 +49,7 @@ def test_counts_are_those_of_r(expected, measure):
     # table(x[risk], y[risk]), with x and y NA in the rows of people who did not answer
     rows = MEASURED[measure](panel_of_reference()).tidy()
     rows = rows[rows["measure"] == measure]
-    pairs = rows["pairs"] if "pairs" in rows else "all"
+    pairs = rows.get("pairs", "all")
     key = ["from_wave", "wave", "pairs", "measure"]
     found = rows.assign(pairs=pairs).set_index(key)[["numerator", "denominator"]]
     wanted = expected[expected.index.get_level_values("measure") == measure]
