@@ -18,7 +18,7 @@ from cvln_eval.networks.waves.labels import (
     within_sums,
 )
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
-from cvln_eval.networks.waves.together import Together, together
+from cvln_eval.networks.waves.together import Together, distinct, together
 from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, p_of, tested
 from cvln_eval.results import Result, count, number
 
@@ -196,7 +196,7 @@ def _blocks(both: Together, labels: np.ndarray) -> tuple[_Blocks, np.ndarray]:
     """Return the blocks, and the sums of weights within groups as they are."""
     waves = [both.ties(wave) for wave in range(len(both.networks))]
     odd, step = both.exceptions()
-    pairs = np.unique(np.concatenate([*waves, odd]))
+    pairs = distinct(*waves, odd)
     weights = np.zeros((len(pairs), len(waves) + 1))
     for wave, ties in enumerate(waves):
         weights[np.searchsorted(pairs, ties), wave] = 1
@@ -257,31 +257,33 @@ def _growth(
         arrays = (blocks.first, blocks.second, blocks.weights, labels, strata_of(kept))
         drawn = blocks.densities(within_sums(*arrays, n_draws=n_draws, rng=rng))
     first = both.networks[0]
-    for wave in range(1, len(both.networks)):
+    for wave, network in enumerate(both.networks[1:], start=1):
+        named = {"wave": network.wave, "relation": first.relation, "from_wave": first.wave}
         gains = [float(density[wave] - density[0]) for density in here]
-        named = {
-            "wave": both.networks[wave].wave,
-            "relation": first.relation,
-            "from_wave": first.wave,
-        }
-        for kind, gain in zip(("within", "between"), gains, strict=True):
-            why = "" if gain == gain else f"no pair {kind} groups is known in every wave"
-            words = GROWTH.format(kind)
-            yield named | _row(f"growth {kind}", words, estimate=gain, reason=why, **counts)
         found = Evidence()
         if drawn is not None:
-            inside, outside = ((one[:, wave] - one[:, 0]) for one in drawn)
+            inside, outside = (density[:, wave] - density[:, 0] for density in drawn)
             found = evidence(gains[0] - gains[1], inside - outside)
-        yield named | _row(
-            "growth within minus between",
-            DIFFERENCE,
-            estimate=gains[0] - gains[1],
-            null_hypothesis=NULL,
-            method=METHOD,
-            reason=no_test,
-            **counts,
-            **found.columns(),
-        )
+        for row in (*_gained(gains), _compared(gains, found, no_test)):
+            yield named | row | counts
+
+
+def _gained(gains: list[float]) -> Iterator[dict[str, object]]:
+    for kind, gain in zip(("within", "between"), gains, strict=True):
+        why = f"no pair {kind} groups is known in every wave" if math.isnan(gain) else ""
+        yield _row(f"growth {kind}", GROWTH.format(kind), estimate=gain, reason=why)
+
+
+def _compared(gains: list[float], found: Evidence, no_test: str) -> dict[str, object]:
+    return _row(
+        "growth within minus between",
+        DIFFERENCE,
+        estimate=gains[0] - gains[1],
+        null_hypothesis=NULL,
+        method=METHOD,
+        reason=no_test,
+        **found.columns(),
+    )
 
 
 def _why_no_test(kept: Together, labels: np.ndarray, blocks: _Blocks, sums: np.ndarray) -> str:

@@ -18,7 +18,7 @@ from cvln_eval.networks.waves.labels import (
     within_sums,
 )
 from cvln_eval.networks.waves.steps import by_relation
-from cvln_eval.networks.waves.together import Together, together
+from cvln_eval.networks.waves.together import Together, distinct, together
 from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, p_of, tested
 from cvln_eval.results import Result, number
 
@@ -157,29 +157,54 @@ def _rows(
         arrays = (first, second, weights, labels, strata_of(kept))
         drawn = _means(within_sums(*arrays, n_draws=n_draws, rng=rng), totals)
         found = evidence(float(means[1] - means[0]), drawn[:, 1] - drawn[:, 0])
-    shared = {
-        "wave": networks[-1].wave,
-        "relation": networks[0].relation,
-        "from_wave": networks[0].wave if len(networks) > 1 else "",
+    shared = _shared(kept)
+    for kind, mine, mean in zip(("within", "between"), (same, ~same), means, strict=True):
+        lacks = "" if mine.any() else why or f"no new tie {kind} groups is known in every wave"
+        yield shared | _side(kind, int(mine.sum()), float(mean), lacks)
+    difference = math.nan if why else float(means[1] - means[0])
+    yield shared | _difference(len(pairs), difference, found, no_test)
+
+
+def _shared(kept: Together) -> dict[str, object]:
+    waves = kept.networks
+    return {
+        "wave": waves[-1].wave,
+        "relation": waves[0].relation,
+        "from_wave": waves[0].wave if len(waves) > 1 else "",
         "n_persons": kept.n,
-        "n_waves": len(networks),
+        "n_waves": len(waves),
+    }
+
+
+def _side(kind: str, n_ties: int, mean: float, reason: str) -> dict[str, object]:
+    return Evidence().columns() | {
+        "measure": f"time {kind}",
+        "n_ties": n_ties,
+        "estimate": mean,
+        "convention": MEAN.format(kind),
         "null_hypothesis": "",
         "method": "",
+        "reason": reason,
     }
-    for kind, mine, mean in zip(("within", "between"), (same, ~same), means, strict=True):
-        lacks = "" if mine.any() else why
-        row = {"measure": f"time {kind}", "convention": MEAN.format(kind), "reason": lacks}
-        yield shared | Evidence().columns() | row | {"n_ties": int(mine.sum()), "estimate": mean}
-    test = {"measure": TEST, "convention": DIFFERENCE, "null_hypothesis": NULL, "method": METHOD}
-    estimate = np.nan if why else float(means[1] - means[0])
-    counted = {"n_ties": len(pairs), "estimate": estimate, "reason": no_test}
-    yield shared | found.columns() | test | counted
+
+
+def _difference(n_ties: int, difference: float, found: Evidence, reason: str) -> dict[str, object]:
+    return found.columns() | {
+        "measure": TEST,
+        "n_ties": n_ties,
+        "estimate": difference,
+        "convention": DIFFERENCE,
+        "null_hypothesis": NULL,
+        "method": METHOD,
+        "reason": reason,
+    }
 
 
 def _new_ties(both: Together) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs that were first tied after the first wave, and how many waves after it."""
     waves = [both.ties(wave) for wave in range(len(both.networks))]
-    pairs, place = np.unique(np.concatenate(waves), return_inverse=True)
+    pairs = distinct(*waves)
+    place = np.searchsorted(pairs, np.concatenate(waves))
     times = np.full(len(pairs), len(waves))
     np.minimum.at(times, place, np.repeat(np.arange(len(waves)), [len(ties) for ties in waves]))
     return pairs[times > 0], times[times > 0]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.steps import compared, divided, steps_of
-from cvln_eval.networks.waves.together import Together, together
+from cvln_eval.networks.waves.together import Together, distinct, together
 from cvln_eval.networks.waves.wording import NO_STEP, Measures, by_step, listed, summed_up
 from cvln_eval.results import Result, count, proportion
 
@@ -127,21 +127,26 @@ def _counted(both: Together) -> dict[str, tuple[int, int]]:
     """
     before, after = both.named(0), both.named(1)
     sent = both.ends(before)
-    open_ = np.setdiff1d(_numbered(both, sent[1], sent[0]), before)
+    answers = _numbered(both, sent[1], sent[0])
+    open_ = np.setdiff1d(answers, before, assume_unique=True)
     at_risk = open_[_at_risk(both, open_)]
     twice = at_risk[both.always[both.ends(at_risk)[1]]]
     other, first = both.ends(twice)
-    mutual = np.isin(twice, after) & np.isin(_numbered(both, first, other), after)
-    tied = np.union1d(before, open_)
-    new = np.setdiff1d(after, tied)
+    mutual = _in(twice, after) & _in(_numbered(both, first, other), after)
+    tied = distinct(before, open_)
+    new = np.setdiff1d(after, tied, assume_unique=True)
     return {
-        "answered later": (int(np.isin(at_risk, after).sum()), len(at_risk)),
+        "answered later": (int(_in(at_risk, after).sum()), len(at_risk)),
         "became mutual": (int(mutual.sum()), len(twice)),
         "formed without a tie": (
             int(_at_risk(both, new).sum()),
             _n_at_risk(both) - int(_at_risk(both, tied).sum()),
         ),
     }
+
+
+def _in(pairs: np.ndarray, others: np.ndarray) -> np.ndarray:
+    return np.isin(pairs, others, assume_unique=True)
 
 
 def _numbered(both: Together, first: np.ndarray, second: np.ndarray) -> np.ndarray:

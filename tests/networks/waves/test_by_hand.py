@@ -169,7 +169,6 @@ def test_several_paths_between_the_same_two():
 
 def test_growth_by_hand(panel):
     rows = density_growth(panel, n_draws=99).tidy().set_index(["among", "measure", "wave"])
-    # Everybody in wave 1: within x 2 of 2 (ab, ba) known, ab tied; within y 4 of cd.. known.
     first = rows.loc[("all", "density within", "1")]
     # Known within: a, b to each other; c to d, e; d to c, e: 6. Tied: ab, cd.
     assert (first["numerator"], first["denominator"]) == (2, 6)
@@ -179,7 +178,6 @@ def test_growth_by_hand(panel):
     assert stayers.loc[("growth between", "2"), "estimate"] == 0
     test = stayers.loc[("growth within minus between", "2")]
     assert (test["estimate"], test["n_persons"], test["n_groups"]) == (0.5, 3, 2)
-    # Three groupings: x is ab, ac or bc. Differences .5, -.25 (ac to ca: 0, else .25 up), ...
     assert test["smallest_p"] == 0.01
 
 
