@@ -265,6 +265,17 @@ def test_the_least_p_of_five_groups_is_one_order_in_120():
     assert row["p_value"] == pytest.approx(1 / 120)
 
 
+def test_change_takes_off_the_ties_there_were_in_the_first_wave():
+    found = early_cohesion(grown(np.random.default_rng(11), np.repeat(list("abcde"), 4)))
+    points = found.groups[found.groups["wave"] == "3"]
+    gained = points["density_outside"] - points["density_outside_first"]
+    row = found.tidy().set_index(["wave", "measure"]).loc["3", "change of density to other groups"]
+    wanted = stats.pearsonr(points["density_within_first"], gained).statistic
+    assert row["estimate"] == pytest.approx(wanted)
+    level = stats.pearsonr(points["density_within_first"], points["density_outside"]).statistic
+    assert row["estimate"] != pytest.approx(level)
+
+
 def test_two_orders_as_extreme_double_the_least_p():
     # Three points with even steps: the order and its mirror correlate 1 and -1.
     x, y = np.array([-1.0, 0, 1]) / np.sqrt(2), np.array([-1.0, 0, 1]) / np.sqrt(2)
