@@ -1,0 +1,134 @@
+"""Permutations of people's groups: what ties do is held, who is of which group is exchanged.
+
+A person has one label over all waves, so that a permutation exchanges people and keeps all that
+belongs together: ties of a person, ties of a pair over waves, the size of each group. Labels are
+exchanged among people who answered alike, so that each group also keeps its number of answers and
+with it the pairs that are known within it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from cvln_eval.inference.change.ranks import clopper_pearson
+from cvln_eval.networks.waves.together import Together
+from cvln_eval.resampling import resample
+
+__all__ = ["Evidence", "evidence", "exchangeable", "strata_of", "within_sums"]
+
+MONTE_CARLO_LEVEL = 0.95
+# Statistics that differ by less than this share are tied: sums of the same numbers in other order.
+TIE_TOLERANCE = 1e-9
+# A distance that is a smaller share of the largest statistic than this is rounding.
+ROUNDING = 1e-12
+# Numbers in one chunk of draws, so that memory stays small with many ties.
+CHUNK_NUMBERS = 4_000_000
+MOST_IN_A_CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What permutations say of a statistic; the field names are columns of results."""
+
+    null_mean: float = math.nan
+    p_value: float = math.nan
+    p_low: float = math.nan
+    p_high: float = math.nan
+    smallest_p: float = math.nan
+    n_draws: int = 0
+
+    def columns(self) -> dict[str, object]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
+def strata_of(both: Together) -> np.ndarray:
+    """Return for each person who answered alike, as numbers: labels are exchanged among them.
+
+    What is known of a pair depends on whether people answered in all waves; by the rule "both" on
+    which waves they answered in.
+    """
+    told = both.answered if both.networks[0].rule == "both" else both.always[None]
+    return np.asarray(np.unique(told, axis=1, return_inverse=True)[1].ravel())
+
+
+def exchangeable(labels: np.ndarray, strata: np.ndarray) -> bool:
+    """Return whether any two people who answered alike are of different groups."""
+    pairs = np.unique(np.stack([strata, labels]), axis=1)
+    return bool(pairs.shape[1] > len(np.unique(strata)))
+
+
+def within_sums(
+    first: np.ndarray,
+    second: np.ndarray,
+    weights: np.ndarray,
+    labels: np.ndarray,
+    strata: np.ndarray,
+    *,
+    n_draws: int,
+    rng: int | np.random.Generator,
+) -> np.ndarray:
+    """Return sums of weights over the pairs within groups, under permuted labels.
+
+    Parameters
+    ----------
+    first, second : ndarray of int, shape (P,)
+        Ends of the pairs that weigh something.
+    weights : ndarray, shape (P, K)
+        What each pair adds to each of the sums.
+    labels, strata : ndarray of int, shape (n,)
+        Group of each person, and among whom labels are exchanged.
+    n_draws : int
+        Number of permutations.
+    rng : int or Generator
+        Seed.
+
+    Returns
+    -------
+    ndarray, shape (n_draws, K)
+    """
+    size = min(max(CHUNK_NUMBERS // max(len(first), len(labels), 1), 1), MOST_IN_A_CHUNK)
+    arrays = (first, second, weights.astype(float), labels, strata)
+    return resample(_permuted_sums, n_draws, arrays=arrays, rng=rng, chunk=size)
+
+
+def _permuted_sums(
+    size: int,
+    stream: np.random.Generator,
+    first: np.ndarray,
+    second: np.ndarray,
+    weights: np.ndarray,
+    labels: np.ndarray,
+    strata: np.ndarray,
+) -> np.ndarray:
+    permuted = np.tile(labels, (size, 1))
+    for stratum in np.unique(strata):
+        alike = strata == stratum
+        permuted[:, alike] = stream.permuted(permuted[:, alike], axis=1)
+    return np.asarray((permuted[:, first] == permuted[:, second]) @ weights)
+
+
+def evidence(estimate: float, drawn: np.ndarray) -> Evidence:
+    """Return the two-sided p value of a statistic among those of permutations.
+
+    As extreme is what is at least as far from the mean over the permutations and the statistic
+    itself; a permutation that has no statistic counts as extreme.
+    """
+    valid = drawn[~np.isnan(drawn)]
+    everything = np.append(valid, estimate)
+    centre = float(everything.mean())
+    rounding = ROUNDING * np.abs(everything).max()
+    distance = abs(estimate - centre) * (1 - TIE_TOLERANCE) - rounding
+    n_extreme = int((np.abs(valid - centre) >= distance).sum()) + len(drawn) - len(valid)
+    low, high = clopper_pearson(n_extreme, len(drawn), MONTE_CARLO_LEVEL)
+    return Evidence(
+        null_mean=centre,
+        p_value=(n_extreme + 1) / (len(drawn) + 1),
+        p_low=low,
+        p_high=high,
+        smallest_p=1 / (len(drawn) + 1),
+        n_draws=len(drawn),
+    )

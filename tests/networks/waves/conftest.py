@@ -1,0 +1,6 @@
+"""Cases that the tests of this room share are found beside them."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
