@@ -180,13 +180,16 @@ def _explained(names: pd.Index, cells: np.ndarray, file: str) -> np.ndarray:
         return np.asarray(~np.isnan(cells[:, 0]))
     own = np.eye(len(names), dtype=bool)
     missing, tied = np.isnan(cells) & ~own, cells > 0
-    silent = (missing | tied | own).all(axis=1) & missing.any(axis=1)
-    open_ = ~tied & ~own & (silent[:, None] | silent)
-    if (open_ != missing).any():
-        raise ArgumentError(
-            "Cells are missing that no person without an answer explains",
-            seen=shown(f"{names[i]} and {names[j]}" for i, j in np.argwhere(open_ != missing)),
-            file=file,
-            todo="write both directions, with NA in the row of who did not answer",
-        )
-    return np.asarray(~silent)
+    everything = (missing | tied | own).all(axis=1) & missing.any(axis=1)
+    # The diagonal tells who did not answer if this package wrote it; others leave it 0 or empty.
+    for silent in (np.isnan(np.diag(cells)), everything):
+        either = silent[:, None] | silent
+        both = silent[:, None] & silent
+        if ((~tied & ~own & either) == missing).all() and not (tied & both).any():
+            return np.asarray(~silent)
+    raise ArgumentError(
+        "Cells are missing that no person without an answer explains",
+        seen=shown(f"{names[i]} and {names[j]}" for i, j in np.argwhere(np.triu(missing))),
+        file=file,
+        todo="write both directions, with NA in the row of who did not answer",
+    )

@@ -99,7 +99,7 @@ def _take(head: Header, name: str, found: re.Match[str], file: str) -> None:
                 raise ArgumentError(
                     "A format that is not read",
                     expected=shown(FORMATS),
-                    seen=found[1],
+                    seen=repr(found[1]),
                     file=file,
                     todo="export the matrix from UCINET as fullmatrix",
                 )

@@ -127,13 +127,14 @@ def _refuse_for_lists(networks: tuple[Network, ...], *, binary: bool) -> None:
 def _head(networks: tuple[Network, ...], form: str, labels: str, simulated: bool) -> str:
     ids = [_quoted(name) for name in networks[0].ids]
     title = f'title = "{SIMULATED}"\n' if simulated else ""
-    matrices = f", nm={len(networks)}" if len(networks) > 1 else ""
+    matrices = f"nm={len(networks)}\n" if len(networks) > 1 else ""
     listed = labels == "listed" or form != "fullmatrix"
     relations = [_quoted(network.relation) for network in networks]
     named = any(network.relation for network in networks)
     return "".join(
         [
-            f"dl n={len(ids)}{matrices}, format={form}\n{title}",
+            # Each on a line of its own, as igraph wants it; UCINET takes any.
+            f"dl n={len(ids)}\n{matrices}format = {form}\n{title}",
             "labels:\n" + "\n".join(ids) + "\n" if listed and ids else "",
             "labels embedded:\n" if labels == "embedded" else "",
             "matrix labels:\n" + "\n".join(relations) + "\n" if named else "",

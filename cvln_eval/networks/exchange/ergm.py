@@ -35,9 +35,10 @@ network_of <- function(wave, relation, directed) {
   own <- of(people)
   found <- network.initialize(nrow(own), directed = directed)
   add <- function(rows, name, values) {
+    ends <- lapply(rows[c("sender_id", "receiver_id")], match, own$person_id)
     if (nrow(rows) > 0)
-      add.edges(found, match(rows$sender_id, own$person_id), match(rows$receiver_id, own$person_id),
-                names.eval = rep(list(list(name)), nrow(rows)), vals.eval = lapply(values, list))
+      found <<- add.edges(found, ends[[1]], ends[[2]], vals.eval = lapply(values, list),
+                          names.eval = rep(list(list(name)), nrow(rows)))
   }
   for (name in setdiff(names(own), c("wave", "relation", "person_id")))
     set.vertex.attribute(found, name, own[[name]])

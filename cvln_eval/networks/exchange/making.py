@@ -70,9 +70,10 @@ def checked_ids(ids: Iterable[object], *, file: str | None = None) -> pd.Index:
     ArgumentError
         If one is missing or blank, stands twice, or differs from another by case alone.
     """
-    listed = list(ids)
-    names = pd.Index(pd.Series(["" if pd.isna(one) else str(one) for one in listed], dtype="str"))
-    blank = np.array([not name.strip() for name in names], dtype=bool)
+    given = pd.Series(list(ids), dtype="object")
+    texts = given.map(str).where(given.notna(), "")
+    names: pd.Index = pd.Index(texts.astype("str"))
+    blank = texts.map(str.strip).eq("").to_numpy(dtype=bool)
     if blank.any():
         raise ArgumentError(
             "A person has no id",

@@ -44,8 +44,8 @@ def write_siena(data: SienaData, folder: Path | str, *, simulated: bool = False)
     Returns
     -------
     list of Path
-        `<relation>_<number of the wave>.csv` for each matrix; `composition.txt`, one line an
-        actor; `<covariate>.csv` for each covariate, actors in rows and waves in columns;
+        `network_<relation>_<number of the wave>.csv` for each matrix; `composition.txt`, one line
+        an actor; `covariate_<name>.csv` for each covariate, actors in rows and waves in columns;
         `codes.csv` with the labels of numbers; `load.R`.
 
     Raises
@@ -63,7 +63,13 @@ def write_siena(data: SienaData, folder: Path | str, *, simulated: bool = False)
     corner = SIMULATED if simulated else "person_id"
     written = _matrices(data, folder, relations, corner)
     written += [
-        _table(data, one.values, folder / f"{covariates[one.name]}.csv", list(data.waves), corner)
+        _table(
+            data,
+            one.values,
+            folder / f"covariate_{covariates[one.name]}.csv",
+            list(data.waves),
+            corner,
+        )
         for one in data.covariates
     ]
     written.append(_codes(data.covariates, folder / "codes.csv", simulated))
@@ -76,7 +82,13 @@ def write_siena(data: SienaData, folder: Path | str, *, simulated: bool = False)
 
 def _matrices(data: SienaData, folder: Path, relations: dict[str, str], corner: str) -> list[Path]:
     return [
-        _table(data, codes, folder / f"{relations[relation]}_{k}.csv", list(data.actors), corner)
+        _table(
+            data,
+            codes,
+            folder / f"network_{relations[relation]}_{k}.csv",
+            list(data.actors),
+            corner,
+        )
         for relation in data.relations
         for k, codes in enumerate(data.codes[relation], start=1)
     ]
@@ -128,12 +140,13 @@ def _script(data: SienaData, relations: dict[str, str], covariates: dict[str, st
 
 def _dependent(data: SienaData, name: str) -> str:
     n, waves = len(data.actors), len(data.waves)
-    files = ",\n  ".join(f'matrix_of("{name}_{k}.csv")' for k in range(1, waves + 1))
+    files = ",\n  ".join(f'matrix_of("network_{name}_{k}.csv")' for k in range(1, waves + 1))
     return f"{name} <- sienaDependent(array(c(\n  {files}\n), dim = c({n}, {n}, {waves})))"
 
 
 def _covariate(one: Covariate, name: str) -> str:
+    values = f'matrix_of("covariate_{name}.csv")'
     if one.constant:
-        return f'{name} <- coCovar(matrix_of("{name}.csv")[, 1])'
+        return f"{name} <- coCovar({values}[, 1])"
     # RSiena takes the value at the beginning of each period, so the last wave's is not used.
-    return f'{name} <- varCovar(matrix_of("{name}.csv")[, -{one.values.shape[1]}, drop = FALSE])'
+    return f"{name} <- varCovar({values}[, -{one.values.shape[1]}, drop = FALSE])"
