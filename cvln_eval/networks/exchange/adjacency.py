@@ -20,6 +20,7 @@ __all__ = ["read_adjacency", "write_adjacency"]
 
 CORNER = "person_id"
 WORKBOOK = ".xlsx"
+WITHOUT_LABELS = "read it with labels=False if the file has none"
 
 
 def write_adjacency(network: Network, path: Path | str, *, simulated: bool = False) -> Path:
@@ -85,7 +86,7 @@ def read_adjacency(
     labels: bool = True,
     sheet: str | None = None,
 ) -> NetworkPanel:
-    """Return the network of an adjacency matrix in a csv file or a workbook.
+    r"""Return the network of an adjacency matrix in a csv file or a workbook.
 
     Parameters
     ----------
@@ -118,6 +119,17 @@ def read_adjacency(
         or the matrix is not symmetric though without directions.
     ReadError
         If the file is damaged or of another kind than its name says.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "advice.csv"
+    ...     _ = path.write_text(",a,b,c\na,0,3,0\nb,1,0,0\nc,NA,NA,NA\n")
+    ...     panel = read_adjacency(path, wave="1", relation="advice")
+    >>> panel.tidy()[["n_asked", "n_responded", "n_pairs_tie", "n_pairs_not_answered"]]
+       n_asked  n_responded  n_pairs_tie  n_pairs_not_answered
+    0        3            2            2                     2
     """
     path = Path(path)
     refuse_without_file(path)
@@ -140,7 +152,8 @@ def _labelled(texts: np.ndarray, file: str) -> tuple[pd.Index, np.ndarray]:
     filled = texts != ""
     texts = texts[filled.any(axis=1)][:, filled.any(axis=0)]
     _refuse_shape(texts.shape[0] - 1, texts.shape[1] - 1, file, labels=True)
-    rows, columns = (checked_ids(names, file=file) for names in (texts[1:, 0], texts[0, 1:]))
+    named = (texts[1:, 0], texts[0, 1:])
+    rows, columns = (checked_ids(names, file=file, todo=WITHOUT_LABELS) for names in named)
     refuse_ids_that_differ_by_case(rows.union(columns))
     if set(rows) != set(columns):
         raise ArgumentError(
@@ -149,7 +162,7 @@ def _labelled(texts: np.ndarray, file: str) -> tuple[pd.Index, np.ndarray]:
             seen=f"only in rows: {shown(rows.difference(columns)) or 'none'}; "
             f"only in columns: {shown(columns.difference(rows)) or 'none'}",
             file=file,
-            todo="read it with labels=False if the file has none",
+            todo=WITHOUT_LABELS,
         )
     numbers = cell_numbers(texts[1:, 1:], file=file, row=2, column=2)
     return rows, numbers[:, columns.get_indexer(rows)]

@@ -31,7 +31,7 @@ def read_dl(
     relation: str = "",
     directed: bool = True,
 ) -> NetworkPanel:
-    """Return the networks of a UCINET DL file, each of its matrices a relation.
+    r"""Return the networks of a UCINET DL file, each of its matrices a relation.
 
     Parameters
     ----------
@@ -67,6 +67,16 @@ def read_dl(
     ----------
     Borgatti, S. P., Everett, M. G., & Freeman, L. C. (2002). UCINET 6 for Windows: User's guide,
     chapter 3 (DL filetype). Analytic Technologies.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "advice.dl"
+    ...     _ = path.write_text("dl n=3 format=edgelist1 labels: a b c data:\n1 2 4\n3 1\n")
+    ...     panel = read_dl(path, wave="1", relation="advice")
+    >>> panel.networks[0].strength.tolist()
+    [4.0, 1.0]
     """
     path = Path(path)
     text = text_of(path)

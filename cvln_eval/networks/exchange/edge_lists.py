@@ -99,7 +99,7 @@ def read_edge_list(
     strength: str = "strength",
     directed: bool = True,
 ) -> NetworkPanel:
-    """Return the networks of an edge list in a csv file.
+    r"""Return the networks of an edge list in a csv file.
 
     Parameters
     ----------
@@ -131,6 +131,17 @@ def read_edge_list(
         If there is no such file or column, an end is on no list of people, an id is missing or
         differs from another by case, a tie stands twice, a strength is not a number above 0, or
         somebody who did not answer has ties.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "ties.csv"
+    ...     _ = path.write_text("from,to\na,b\nb,c\n")
+    ...     panel = read_edge_list(path, sender="from", receiver="to", wave="1", relation="advice")
+    >>> panel.tidy()[["n_asked", "n_ties"]]
+       n_asked  n_ties
+    0        3       2
     """
     path = Path(path)
     columns = {sender: "sender_id", receiver: "receiver_id", strength: "strength"}

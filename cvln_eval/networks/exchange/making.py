@@ -62,7 +62,9 @@ def network_of_ends(
     )
 
 
-def checked_ids(ids: Iterable[object], *, file: str | None = None) -> pd.Index:
+def checked_ids(
+    ids: Iterable[object], *, file: str | None = None, todo: str | None = None
+) -> pd.Index:
     """Return ids as text, each once and none empty.
 
     Raises
@@ -79,6 +81,7 @@ def checked_ids(ids: Iterable[object], *, file: str | None = None) -> pd.Index:
             "A person has no id",
             seen=f"{int(blank.sum())} of {len(names)} without one",
             file=file,
+            todo=todo,
         )
     if names.has_duplicates:
         raise ArgumentError(
@@ -86,6 +89,7 @@ def checked_ids(ids: Iterable[object], *, file: str | None = None) -> pd.Index:
             expected="each person once",
             seen=shown(names[names.duplicated()]),
             file=file,
+            todo=todo,
         )
     refuse_ids_that_differ_by_case(names)
     return names

@@ -84,11 +84,15 @@ class SienaData(Result):
     def sentence(self) -> str:
         """Return the sentence an author would paste."""
         row = self.glance().iloc[0]
+        moved = int(row["n_there_in_part"])
+        who = (
+            f"{count(moved, 'actor')} joined or left, and their ties in waves in which they were "
+            "not there are structural zeros"
+        )
         return (
             f"The data for RSiena have {count(row['n_persons'], 'actor')}, "
             f"{count(row['n_waves'], 'wave')} and {count(row['n_relations'], 'relation')}; "
-            f"{count(row['n_there_in_part'], 'actor')} joined or left, and their ties in waves "
-            "in which they were not there are structural zeros."
+            f"{who if moved else 'all of them were there in each wave'}."
         )
 
 

@@ -186,6 +186,11 @@ def test_a_missing_cell_of_an_undirected_matrix_has_an_end_that_did_not_answer(w
     assert network.n_dyads() == 2
 
 
+def test_an_empty_diagonal_says_nothing_of_an_undirected_network(written):
+    network = read_adjacency(written(",a,b\na,,1\nb,1,\n", "a.csv"), directed=False).networks[0]
+    assert (network.n_ties, network.answered.tolist()) == (1, [True, True])
+
+
 def test_edge_lists_of_others(written):
     text = "from;to;weight\na;b;2\nb;b;1\nc;a;\n"
     path = written(text, "e.csv", encoding="cp1252")

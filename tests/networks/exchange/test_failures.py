@@ -31,7 +31,7 @@ from cvln_eval.networks.panel import panel_of, symmetrised
         (",a\na,0\nb,1\n", r"not square(.|\n)*2 rows, 1 columns(.|\n)*columns of people"),
         (",a,b\na,0,1\nc,0,0\n", r"other labels(.|\n)*only in rows: 'c'; only in columns: 'b'"),
         (",a,B\na,0,1\nb,0,0\n", r"case alone(.|\n)*'B', 'b'"),
-        (",a,a\na,0,1\na,0,0\n", r"An id stands twice(.|\n)*'a'"),
+        (",a,a\na,0,1\na,0,0\n", r"An id stands twice(.|\n)*'a'(.|\n)*labels=False"),
         (",a,\na,0,1\n,0,0\n", r"no id(.|\n)*1 of 2"),
         (",a,b\na,0,-1\nb,0,0\n", r"no strength(.|\n)*row 2, column 3(.|\n)*'-1'"),
         (",a,b\na,0,often\nb,0,0\n", r"'often'"),

@@ -84,11 +84,13 @@ def test_ties_by_design_count_where_both_were_there(panel):
     assert once.tidy()["n_structural_ones"].tolist() == [0, 0, 1]
 
 
-def test_sentences_and_columns(data):
+def test_sentences_and_columns(panel, data):
     assert data.sentence() == (
         "The data for RSiena have 5 actors, 3 waves and 1 relation; 3 actors joined or left, and "
         "their ties in waves in which they were not there are structural zeros."
     )
+    stayed = siena_data(panel_of([one.among(["a", "c"]) for one in panel]), covariates=())
+    assert stayed.sentence().endswith("1 relation; all of them were there in each wave.")
     assert data.glance()[["n_there_throughout", "n_there_in_part"]].values.tolist() == [[2, 3]]
     known = set(glossary()["column"])
     tables = (data.tidy(), data.glance(), data.composition)
