@@ -57,7 +57,8 @@ def network_panel(
     waves : iterable of Wave or str, optional
         Which waves, in their order; those of the rosters, sorted, if not given.
     relations : sequence of str, optional
-        Which relations; all in `ties` if not given.
+        Which relations; all in `ties` if not given. One that `respondents` were asked about may
+        have no tie at all.
     instruments : mapping of str to str, optional
         The instrument of `respondents` that asked about each relation, where it does not have the
         relation's name.
@@ -99,7 +100,7 @@ def network_panel(
     rows = read_ties(ties)
     names = _waves(memberships, waves)
     roster = grouped_roster(memberships, people, waves=names)
-    wanted = _relations(rows, relations)
+    wanted = _relations(rows, relations, respondents, dict(instruments or {}))
     rows = rows[rows["wave"].isin(names) & rows["relation"].isin(wanted)]
     asked = asked_of(rows, roster, respondents, dict(instruments or {}), names, wanted)
     _refuse_strangers(rows, roster)
@@ -132,12 +133,21 @@ def _waves(memberships: pd.DataFrame, waves: Iterable[Wave | str] | None) -> lis
     return sorted(memberships["wave"].astype("str").unique())
 
 
-def _relations(rows: pd.DataFrame, relations: Sequence[str] | None) -> list[str]:
+def _relations(
+    rows: pd.DataFrame,
+    relations: Sequence[str] | None,
+    respondents: pd.DataFrame | None,
+    instruments: Mapping[str, str],
+) -> list[str]:
+    """Return the relations in order; one that was asked about may have no tie if it is named."""
     known = sorted(rows["relation"].unique())
     if relations is None:
         return known
     wanted = sorted({relations} if isinstance(relations, str) else set(relations))
-    strange = [one for one in wanted if one not in known]
+    asked: set[str] = set()
+    if respondents is not None and "instrument" in respondents:
+        asked = set(respondents["instrument"].astype("str"))
+    strange = [one for one in wanted if one not in known and instruments.get(one, one) not in asked]
     if strange:
         raise ArgumentError(
             "No tie is of this relation", expected=f"some of {shown(known)}", seen=shown(strange)

@@ -135,7 +135,8 @@ class Network:
         sender, receiver, strength = self.arcs()
         dense = np.zeros((self.n, self.n))
         dense[sender, receiver] = strength if valued else 1.0
-        dense[~self.known(*np.indices(dense.shape))] = np.nan
+        # A column and a row of places meet in each cell; no array of places is as large as this.
+        dense[~self.known(*np.ogrid[: self.n, : self.n])] = np.nan
         return dense
 
     def n_dyads(self, *, known: bool = True) -> int:
@@ -178,9 +179,22 @@ class Network:
         return codes, pd.Index(names)
 
     def binary(self, threshold: float | None = None) -> Self:
-        """Return the network of ties that are this strong, or of all, each of strength 1."""
+        """Return the network of ties that are this strong, or of all, each of strength 1.
+
+        Raises
+        ------
+        ArgumentError
+            If ties by the rule "both" wait for the word of an end that did not answer: how strong
+            the other end's word was is not kept, and a weak one would have said that there is none.
+        """
         if threshold is None:
             return replace(self, strength=np.ones(self.n_ties))
+        if self.claimed.size:
+            raise ArgumentError(
+                "Whether these pairs reach the threshold is not known any more",
+                expected="the threshold first, then `symmetrised`",
+                seen=shown(f"{self.ids[i]} and {self.ids[j]}" for i, j in self.claimed.T),
+            )
         strong = self.strength >= threshold
         return replace(
             self,

@@ -179,11 +179,14 @@ class NetworkPanel(Result):
         row = self.glance().iloc[0]
         low, high = (proportion(row[f"response_rate_{end}"]) for end in ("min", "max"))
         rates = low if low == high else f"{low} to {high}"
+        answers = f"of those asked {rates} answered"
+        if pd.isna(row["response_rate_min"]):
+            answers = "nobody was asked"
         return (
             f"{count(row['n_networks'], 'network')} "
             f"({count(row['n_waves'], 'wave')}, {count(row['n_relations'], 'relation')}) of "
             f"{count(row['n_persons'], 'person', 'people')} hold {count(row['n_ties'], 'tie')}; "
-            f"of those asked {rates} answered. Kept apart: "
+            f"{answers}. Kept apart: "
             f"{count(row['n_self'], 'self-nomination')} and "
             f"{count(row['n_outside'], 'tie')} with people outside."
         )

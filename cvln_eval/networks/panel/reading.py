@@ -88,7 +88,10 @@ def asked_of(
     ArgumentError
         If a relation has no instrument, or somebody stands twice among its respondents.
     """
-    refuse_ids_that_differ_by_case(pd.concat([roster["person_id"], rows["sender_id"]]))
+    ids = [roster["person_id"], rows["sender_id"]]
+    if respondents is not None and "person_id" in respondents:
+        ids.append(respondents["person_id"].dropna().astype("str"))
+    refuse_ids_that_differ_by_case(pd.concat(ids))
     if respondents is None:
         pairs = rows[["wave", "relation"]].drop_duplicates()
         everybody = roster[["wave", "person_id"]].merge(pairs, on="wave").assign(responded=True)

@@ -27,10 +27,11 @@ def symmetrised(network: Network, *, rule: str) -> Network:
     Returns
     -------
     Network
-        Its strength is the larger of the two by "either", the smaller by "both"; nan where no end
-        gave one. By "either" a tie is known where both answered or one named it; by "both" where
-        both answered or one answered and did not name it. A tie that one named and whose other
-        end did not answer is one by "either" and not known by "both".
+        Its strength is the larger of the two by "either", nan where no end gave one; the smaller
+        by "both", nan where one of them gave none. By "either" a tie is known where both answered
+        or one named it; by "both" where both answered or one answered and did not name it. A tie
+        that one named and whose other end did not answer is one by "either" and not known by
+        "both".
 
     Raises
     ------
@@ -62,8 +63,7 @@ def symmetrised(network: Network, *, rule: str) -> Network:
         return _same(network, rule)
     dyads, ends, place = _dyads(network)
     told = np.bincount(place, minlength=len(dyads))
-    stronger = np.full(len(dyads), np.nan)
-    (np.fmax if rule == "either" else np.fmin).at(stronger, place, network.strength)
+    stronger = _strengths(network.strength, place, len(dyads), rule)
     tied = told > 0 if rule == "either" else told == 2
     answered = network.answered[ends].all(axis=0)
     return replace(
@@ -85,6 +85,17 @@ def _same(network: Network, rule: str) -> Network:
             seen=f"an undirected network by the rule {network.rule!r}",
         )
     return network
+
+
+def _strengths(strength: np.ndarray, place: np.ndarray, n_dyads: int, rule: str) -> np.ndarray:
+    if rule == "either":
+        larger = np.full(n_dyads, np.nan)
+        np.fmax.at(larger, place, strength)
+        return larger
+    # One that was not given may be smaller than the other: it counts as below all, and then as nan.
+    smaller = np.full(n_dyads, np.inf)
+    np.minimum.at(smaller, place, np.where(np.isnan(strength), -np.inf, strength))
+    return np.where(np.isinf(smaller), np.nan, smaller)
 
 
 def _dyads(network: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

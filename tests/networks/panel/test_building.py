@@ -242,6 +242,28 @@ def test_no_ties_and_no_rosters(tables):
     assert len(nobody.tidy()) == 0
 
 
+def test_a_relation_that_was_asked_and_nobody_named_anybody(tables):
+    ties = tables["ties"][tables["ties"]["relation"] == "advice"]
+    panel = network_panel(
+        ties, tables["memberships"], tables["respondents"], relations=["advice", "trust"]
+    )
+    second = panel.network(wave="2", relation="trust")
+    assert (second.n, second.n_ties, second.answered.tolist()) == (3, 0, [False, True, False])
+    with pytest.raises(ArgumentError, match="of this relation"):
+        network_panel(ties, tables["memberships"], relations=["trust"])
+
+
+def test_respondents_whose_ids_differ_by_case_are_refused(tables):
+    asked = tables["respondents"].replace({"person_id": {"e": "E"}})
+    with pytest.raises(ArgumentError, match=r"case alone(.|\n)*'E', 'e'"):
+        network_panel(tables["ties"], tables["memberships"], asked)
+
+
+def test_a_panel_of_nobody_says_so(panel):
+    nobody = panel_of([panel.networks[0].among([])])
+    assert "hold 0 ties; nobody was asked. Kept" in nobody.sentence()
+
+
 def test_nobody_answered_says_so(tables):
     asked = tables["respondents"][tables["respondents"]["instrument"] == "trust"]
     asked = asked.assign(responded=[None, None, False])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,6 +87,39 @@ def test_binary_networks_keep_the_strong():
     strong = network.binary(2)
     assert (strong.sender.tolist(), strong.receiver.tolist()) == ([0, 1], [2, 0])
     assert (strong.threshold, strong.valued) == (2, False)
+
+
+@given(networks(), st.sampled_from(RULES), st.randoms(use_true_random=False))
+def test_a_threshold_may_be_set_before_or_after(network, rule, random):
+    strength = [random.choice([1.0, 2.0, np.nan]) for _ in network.strength]
+    network = replace(network, strength=np.array(strength))
+    before = symmetrised(network.binary(2), rule=rule)
+    after = symmetrised(network, rule=rule)
+    if after.claimed.size:
+        with pytest.raises(ArgumentError, match=r"the threshold first(.|\n)*p\d and p\d"):
+            after.binary(2)
+        return
+    np.testing.assert_array_equal(after.binary(2).matrix(), before.matrix())
+
+
+def test_the_smaller_of_two_is_not_known_where_one_is_not():
+    network = network_of(np.array([[0, 3.0], [1, 0]]), np.ones(2, dtype=bool))
+    network = replace(network, strength=np.array([3.0, np.nan]))
+    assert symmetrised(network, rule="either").strength.tolist() == [3.0]
+    assert np.isnan(symmetrised(network, rule="both").strength).tolist() == [True]
+
+
+@pytest.mark.parametrize("rule", [None, *RULES])
+def test_a_matrix_takes_not_much_more_memory_than_it_has(rule):
+    n = 1000
+    network = network_of(np.eye(n, k=1), np.arange(n) % 5 > 0)
+    found = network if rule is None else symmetrised(network, rule=rule)
+    tracemalloc.start()
+    size = found.matrix().nbytes
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # The array itself, truth values an eighth of it, and places of pairs where a rule needs them.
+    assert peak < (1.6 if rule is None else 7) * size
 
 
 def test_what_cannot_be_symmetrised_is_refused():
