@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 
 from cvln_eval.networks.panel import network_panel
-from cvln_eval.networks.persons import permutation_anova, permutation_regression, permutation_t
+from cvln_eval.networks.persons import (
+    p1,
+    permutation_anova,
+    permutation_regression,
+    permutation_t,
+)
 
 DRAWS = {"n_draws": 9999, "rng": 1}
 
@@ -79,3 +84,13 @@ def test_figure_9_4_attributes_explain_little_of_how_many_a_leader_names(first, 
     # Print has .002, which the formula 1 - (1 - R2) 42 / 39 does not give.
     assert rows.loc["model", "r_squared_adjusted"] == pytest.approx(0.0223, abs=5e-5)
     assert rows.loc["model", "r_squared_adjusted"] != printed["OLS adjusted R2"]
+
+
+def test_table_9_4_reciprocity_and_choice(panel, printed):
+    network = panel.network(wave="3", relation="confidential")
+    rows = p1(network).tidy().set_index("term")
+    assert rows.loc["rho", "estimate"] == printed["p1 reciprocity rho (conf3)"]
+    assert rows.loc["theta", "estimate"] == printed["p1 density theta (conf3)"]
+    # By direct maximum likelihood, as far as is known of the published fit.
+    assert rows.loc["rho", "estimate"] == pytest.approx(4.117, abs=5e-4)
+    assert rows.loc["theta", "estimate"] == pytest.approx(-3.70, abs=5e-3)
