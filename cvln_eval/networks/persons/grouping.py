@@ -28,12 +28,13 @@ class Grouped:
     @property
     def sizes(self) -> np.ndarray:
         """People of each group."""
-        return np.bincount(self.codes, minlength=len(self.names))
+        return np.asarray(np.bincount(self.codes, minlength=len(self.names)))
 
     @property
     def means(self) -> np.ndarray:
         """Mean of each group."""
-        return np.bincount(self.codes, self.sample.y, len(self.names)) / self.sizes
+        sums = np.bincount(self.codes, self.sample.y, len(self.names))
+        return np.asarray(sums / self.sizes)
 
     def exchange(self, n_draws: int) -> Exchange:
         """Return how groups are exchanged."""

@@ -186,8 +186,8 @@ def _over_all(used: pd.DataFrame, conf_level: float) -> dict[str, object]:
     fitted = cluster_robust(
         used, formula="change ~ contacts_mean + value_before", conf_level=conf_level
     ).tidy()
-    slope = fitted.set_index("term").loc[TERM]
-    return row | {name: float(slope[name]) for name in NUMBERS} | {"reason": slope["reason"]}
+    slope = fitted[fitted["term"] == TERM].to_dict("records")[0]
+    return row | {name: slope[name] for name in (*NUMBERS, "reason")}
 
 
 def _within(

@@ -208,9 +208,14 @@ def _whole(found: OpenArcs, fit: P1Fit | None, reason: str) -> list[dict[str, ob
 
 
 def _blank(person_id: str, reason: str) -> dict[str, object]:
-    numbers = dict.fromkeys(("estimate", "std_error", "statistic", "df", "p_value"), math.nan)
-    words = {"method": "direct maximum likelihood", "null_hypothesis": "", "reason": reason}
-    return {"person_id": person_id} | numbers | words
+    names = ("estimate", "std_error", "statistic", "df", "p_value")
+    numbers: dict[str, object] = dict.fromkeys(names, math.nan)
+    words: dict[str, object] = {
+        "method": "direct maximum likelihood",
+        "null_hypothesis": "",
+        "reason": reason,
+    }
+    return numbers | words | {"person_id": person_id}
 
 
 def _persons(

@@ -244,8 +244,9 @@ def _shares(fit: LeastSquares) -> dict[str, object]:
 def _estimates(names: list[str], fit: LeastSquares | None) -> list[dict[str, object]]:
     """Return the estimate of each column, and F of all."""
     if fit is None:
-        blank = {"estimate": math.nan, "std_error": math.nan, "statistic": math.nan, "df": math.nan}
-        return [{"term": name} | blank for name in [*names, MODEL]]
+        names_of = ("estimate", "std_error", "statistic", "df")
+        blank: dict[str, object] = dict.fromkeys(names_of, math.nan)
+        return [blank | {"term": name} for name in [*names, MODEL]]
     k = len(names)
     errors = fit.std_errors
     rows: list[dict[str, object]] = [

@@ -14,6 +14,8 @@ REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "networks_person
 SOLVED = {"rtol": 1e-9, "atol": 1e-10}
 # R's searches for rho end at a relative tolerance of about 1e-8 of the likelihood's argument.
 SEARCHED = {"rtol": 3e-6, "atol": 1e-7}
+# lnam stops its search earlier.
+SNA = {"rtol": 2e-5, "atol": 1e-6}
 # glm ends where the deviance moves by 1e-14 of itself.
 CONVERGED = {"rtol": 1e-6, "atol": 1e-8}
 NUMBERS = ["estimate", "std_error"]
@@ -38,7 +40,7 @@ def test_autocorrelation_is_that_of_spatialreg_and_sna(reference, expected, mode
         rows.loc["rho", "statistic"], spatialreg.loc["rho", "statistic"], **SEARCHED
     )
     # lnam(trust, x, W1 = weights) and W2 = weights; its errors are of the observed information
-    np.testing.assert_allclose(rows.loc[sna.index, "estimate"], sna["estimate"], **SEARCHED)
+    np.testing.assert_allclose(rows.loc[sna.index, "estimate"], sna["estimate"], **SNA)
     likelihood = of(expected, f"loglik {model}")["estimate"].item()
     np.testing.assert_allclose(found.glance()["log_likelihood"], likelihood, rtol=1e-10)
 
