@@ -130,8 +130,9 @@ def influence(
     Notes
     -----
     Rho is estimated too low on average, the more so the denser the network (Mizruchi & Neuman,
-    2008): with 60 people who name 4 each and no terms, a rho of .4 came out as .29. And people of one district that share circumstances look as if they influenced each
-    other. A single wave tells influence from selection in no way: see `influence_over_waves`.
+    2008): with 60 people who name 4 each and no terms, a rho of .4 came out as .29. People of one
+    district that share circumstances look as if they influenced each other. A single wave tells
+    influence from selection in no way: see `influence_over_waves`.
 
     Agrees with `spatialreg::lagsarlm`, `errorsarlm` (estimates and standard errors) and `sna::lnam`
     (estimates), given the same terms.

@@ -179,7 +179,7 @@ def test_p1_of_people_who_all_name_as_many_is_that_of_three_kinds_of_dyads(made)
 
 
 def test_certain_people_are_those_of_the_whole_likelihood_far_out():
-    # Person 0 names nobody, not even 2, whom all others name; 3 names all. With values far out, in
+    # Person 0 names nobody; 3 names all, and so 2, whom nobody else names. With values far out, in
     # that order, the rest is as fitted.
     rng = np.random.default_rng(1)
     arcs = (rng.random((8, 8)) < 0.45).astype(float)
@@ -188,8 +188,9 @@ def test_certain_people_are_those_of_the_whole_likelihood_far_out():
     arcs[3, 3] = 0
     fit = p1_fit(open_arcs(arcs))
     alpha, beta = np.nan_to_num(fit.alpha), np.nan_to_num(fit.beta)
-    alpha[[0, 3]] = -90, 30
-    beta[np.isnan(fit.beta)] = 30 * np.sign(arcs.sum(axis=0)[np.isnan(fit.beta)] - 3.5)
+    alpha[[0, 3]] = -90, 90
+    assert np.isnan(fit.beta).tolist() == [person == 2 for person in range(8)]
+    beta[2] = -30
     far = np.column_stack([alpha, beta])
 
     def minus(values):
