@@ -130,9 +130,11 @@ def influence(
     Notes
     -----
     Rho is estimated too low on average, the more so the denser the network (Mizruchi & Neuman,
-    2008): with 60 people who name 4 each and no terms, a rho of .4 came out as .29. People of one
-    district that share circumstances look as if they influenced each other. A single wave tells
-    influence from selection in no way: see `influence_over_waves`.
+    2008): with 60 people who name 4 each and no terms, a rho of .4 came out as .29, and with 41
+    people in five teams a rho of 0 as -.10, where the test at .05 rejected in 14 (lag) and 13
+    (disturbance) of 200 simulated networks. People of one district that share circumstances look
+    as if they influenced each other. A single wave tells influence from selection in no way: see
+    `influence_over_waves`. The time grows with the cube of the people.
 
     Agrees with `spatialreg::lagsarlm`, `errorsarlm` (estimates and standard errors) and `sna::lnam`
     (estimates), given the same terms.
@@ -238,16 +240,8 @@ def _rows(
     rows = [_row(RHO, (*numbers, fit.rho_low, fit.rho_high), conf_level)]
     for name, b, error in zip(names, fit.beta, fit.std_errors[1:], strict=True):
         z = b / error
-        each = (
-            b,
-            error,
-            z,
-            math.nan,
-            2 * stats.norm.sf(abs(z)),
-            b - reach * error,
-            b + reach * error,
-        )
-        rows.append(_row(name, each, conf_level))
+        p_value, bounds = 2 * stats.norm.sf(abs(z)), (b - reach * error, b + reach * error)
+        rows.append(_row(name, (b, error, z, math.nan, p_value, *bounds), conf_level))
     return rows
 
 

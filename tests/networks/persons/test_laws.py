@@ -17,6 +17,7 @@ from cvln_eval.networks.persons import (
     permutation_regression,
     permutation_t,
 )
+from cvln_eval.networks.persons.chances import Exchange
 
 # Few draws: these laws are of each draw.
 FEW = {"n_draws": 49, "rng": 3}
@@ -183,6 +184,17 @@ def test_blocks_of_one_value_are_no_blocks():
     )
     words = ["method", "null_hypothesis"]
     pd.testing.assert_frame_equal(one.drop(columns=words), two.drop(columns=words))
+
+
+def test_what_is_drawn_stays_in_its_block_and_is_in_every_order_alike_often():
+    codes, blocks = np.array([0, 1, 2, 0, 1]), np.array([0, 0, 0, 1, 1])
+    drawn = Exchange(codes, blocks, 6000).drawn(6000, np.random.default_rng(1))
+    assert (np.sort(drawn[:, :3], axis=1) == [0, 1, 2]).all()
+    assert (np.sort(drawn[:, 3:], axis=1) == [0, 1]).all()
+    orders, times = np.unique(drawn, axis=0, return_counts=True)
+    # 3! x 2! arrangements, 500 times each but for four standard errors of 21.4.
+    assert len(orders) == 12
+    assert np.abs(times - 500).max() < 86
 
 
 def test_a_drawn_p_is_near_the_one_of_all_arrangements(monkeypatch):
