@@ -101,10 +101,10 @@ def permutation_t(
         most) the observed one; `p_low` and `p_high` bound what drawing leaves open of `p_value`
         (Clopper and Pearson, 95%). A drawn p is (c + 1) / (n_draws + 1), ties counted up to 1e-9.
         People whose outcome, group or block is not known are left out and counted; so is who did
-        not answer, if the outcome is `out_degree`. `in_degree` counts those who answered: who did
-        not could not be named by himself but by one more, which compares groups of different
-        response slightly wrongly. With nobody, one group, three, nobody to be exchanged within
-        blocks or one outcome only, there is no test, with the reason.
+        not answer, if the outcome is `out_degree`. `in_degree` counts namings by those who
+        answered, of whom there is one more to name somebody who did not. With nobody, one group,
+        three, nobody to be exchanged within blocks or one outcome only, there is no test, with the
+        reason.
 
     Raises
     ------
