@@ -288,3 +288,13 @@ def test_within_teams_the_slope_is_that_of_a_regression_with_a_constant_for_each
     row = influence_over_waves(panel, outcome="trust", n_draws=9).tidy().iloc[1]
     assert row["estimate"] == pytest.approx(expected)
     assert row["df"] == len(table) - 2 - 5
+
+
+@pytest.mark.parametrize("model", ["lag", "disturbance"])
+def test_the_interval_of_rho_ends_at_nought_at_the_level_that_its_test_tells(reference, model):
+    given = {"outcome": "trust", "terms": "tenure", "model": model}
+    p_value = influence(reference, **given).tidy()["p_value"][0]
+    row = influence(reference, **given, conf_level=1 - p_value).tidy().iloc[0]
+    assert row["estimate"] > 0
+    assert row["conf_low"] == pytest.approx(0, abs=1e-6)
+    assert row["estimate"] < row["conf_high"] < 1
