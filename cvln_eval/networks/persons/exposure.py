@@ -20,7 +20,7 @@ SILENT = "did not answer whom they turn to"
 NO_VALUE = "the outcome is not known in both waves"
 NO_CONTACT = "of nobody they turned to is the outcome known"
 COLUMNS = (
-    *("wave", "relation", "wave_before", "person_id", "team_id", "value_before", "value_after"),
+    *("wave", "relation", "from_wave", "person_id", "team_id", "value_before", "value_after"),
     *("change", "contacts_mean", "n_contacts", "n_contacts_known", "reason"),
 )
 
@@ -155,7 +155,7 @@ def _of_network(network: Network, after: str, values: pd.Series) -> pd.DataFrame
         {
             "wave": after,
             "relation": network.relation,
-            "wave_before": network.wave,
+            "from_wave": network.wave,
             "person_id": network.ids.to_numpy(),
             "team_id": team,
             "value_before": before,

@@ -65,7 +65,7 @@ class InfluenceOverWaves(Result):
 
     def _said(self, whole: pd.Series, within: pd.Series) -> str:
         start = (
-            f"From {whole['wave_before']} to {whole['wave']}, {self.outcome} of "
+            f"From {whole['from_wave']} to {whole['wave']}, {self.outcome} of "
             f"{count(whole['n'], 'person', 'people')} in {count(whole['n_clusters'], 'team')} "
             f"changed with that of those they turned to for {whole['relation']}"
         )
@@ -143,10 +143,10 @@ def influence_over_waves(
     found = exposure(panel, outcome=outcome).tidy()
     rows: list[dict[str, object]] = []
     for (wave, relation, before), people in found.groupby(
-        ["wave", "relation", "wave_before"], sort=False
+        ["wave", "relation", "from_wave"], sort=False
     ):
         used = people[(people["reason"] == "") & people["team_id"].notna()]
-        key = {"wave": wave, "relation": relation, "wave_before": before, "outcome": outcome}
+        key = {"wave": wave, "relation": relation, "from_wave": before, "outcome": outcome}
         shared = {
             "n": len(used),
             "n_left_out": len(people) - len(used),
@@ -159,7 +159,7 @@ def influence_over_waves(
 
 
 COLUMNS = (
-    *("wave", "relation", "wave_before", "outcome", "term", "convention", *NUMBERS, "conf_level"),
+    *("wave", "relation", "from_wave", "outcome", "term", "convention", *NUMBERS, "conf_level"),
     *("p_low", "p_high", "smallest_p", "n", "n_left_out", "n_clusters", "n_draws", "enumerated"),
     *("method", "null_hypothesis", "reason"),
 )

@@ -272,7 +272,7 @@ def test_exposure_is_the_mean_of_contacts_whose_value_is_known(two_waves):
         "not on the roster of the later wave",
     ]
     assert set(rows["wave"]) == {"2"}
-    assert set(rows["wave_before"]) == {"1"}
+    assert set(rows["from_wave"]) == {"1"}
     assert result.glance()[["n", "n_left_out"]].iloc[0].tolist() == [1, 4]
 
 
