@@ -160,6 +160,18 @@ def test_blocks_keep_people_within(nine):
     assert found.tidy()["n_draws"].max() == 2 * 6 * 24
 
 
+def test_who_is_in_no_block_stays(nine):
+    one = nine.network(wave="1", relation="advice")
+    # p00, p01 are all of team t0; without a team neither takes the other's place.
+    people = one.people.assign(team_id=one.people["team_id"].replace("t0", None))
+    found = mrqap(
+        network_of(np.nan_to_num(one.matrix()), people=people),
+        terms=[difference("tenure_years")],
+        blocks="team_id",
+    )
+    assert found.tidy()["n_draws"].max() == 6 * 24
+
+
 def test_a_term_that_exchanges_leave_as_it_is_has_no_test(nine):
     one = nine.network(wave="1", relation="advice")
     for method in ("dsp", "y"):
@@ -197,6 +209,16 @@ def test_pooled_networks_of_different_people_are_permuted_each_within_itself():
     row = found.tidy().iloc[-1]
     assert (row["estimate"], row["statistic"]) == (pytest.approx(b[2]), pytest.approx(t[2]))
     assert row["wave"] == "x + y"
+    moved = mrqap(panel_of(parts), terms={"z": labelled}, pooled=True, method="y", n_draws=200)
+    assert moved.tidy()["statistic"].iloc[-1] == pytest.approx(t[2])
+    # R2 within: what is left of the variation about each network's own mean.
+    x = np.column_stack([np.ones(18), second, z])
+    left = np.sum((y - x @ b) ** 2)
+    own = sum(np.sum((part - part.mean()) ** 2) for part in np.split(y, [6]))
+    fit = found.fits().iloc[0]
+    assert fit["r_squared"] == pytest.approx(1 - left / own)
+    assert fit["r_squared_adjusted"] == pytest.approx(1 - left / own * 16 / 15)
+    assert row["vif"] == pytest.approx(1)
 
 
 def test_pooled_waves_of_the_same_people_move_together(nine):
