@@ -15,8 +15,14 @@ import numpy as np
 import pandas as pd
 from rich.progress import track
 
-from cvln_eval.networks.dyads import logistic_qap, mrqap
-from cvln_eval.networks.panel import Network, panel_of
+from cvln_eval.networks.dyads.cells import Cells, cells_of
+from cvln_eval.networks.dyads.estimates import estimates
+from cvln_eval.networks.dyads.exchange import Exchange, exchange_of
+from cvln_eval.networks.dyads.kinds import Given, Setting
+from cvln_eval.networks.dyads.parts import Model, model_of, outcome_part, score_part, term_part
+from cvln_eval.networks.dyads.projecting import Moving
+from cvln_eval.networks.dyads.testing import P_COLUMNS, p_values, permuted
+from cvln_eval.networks.panel import Network
 
 TABLE = Path(__file__).with_name("networks_mrqap.csv")
 TEAMS = (3, 5, 8, 11, 14)
@@ -83,35 +89,53 @@ def size_of(design: Design, runs: int) -> pd.DataFrame:
 
 
 def rejections(design: Design, run: int) -> dict[str, bool]:
-    """Return what each method says of the tested term in one simulated study."""
+    """Return what each method says of the tested term in one simulated study.
+
+    These are the functions behind `mrqap` and `logistic_qap`, without the tables that they return.
+    """
     rng = np.random.default_rng([41, run])
-    panel, terms = simulated(design, rng)
-    options = {"terms": terms, "pooled": True, "n_draws": N_DRAWS, "rng": run}
-    if design.ties:
-        row = logistic_qap(panel, **options).tidy().set_index("term").loc["term"]
-        return {
-            "logistic QAP, double semi-partialling, score": row["p_value"] <= LEVEL,
-            "score test, pairs taken for independent": abs(row["statistic"]) > 1.96,
-            "interval robust to shared people": row["conf_low"] > 0 or row["conf_high"] < 0,
-        }
-    row = mrqap(panel, **options).tidy().set_index("term").loc["term"]
-    moved = mrqap(panel, method="y", **options).tidy().set_index("term").loc["term"]
-    return {
-        "MRQAP, double semi-partialling": row["p_value"] <= LEVEL,
-        "MRQAP, y-permutation": moved["p_value"] <= LEVEL,
-        "t, pairs taken for independent": abs(row["statistic"]) > 1.96,
-        "interval robust to shared people": row["conf_low"] > 0 or row["conf_high"] < 0,
+    cells = simulated(design, rng)
+    exchange = exchange_of(cells)
+    model = model_of(cells, is_logistic=design.ties, keeps_known=exchange.keeps_known)
+    column = model.n_layers
+    part = score_part(model, column) if design.ties else term_part(model, column)
+    p, statistic = tested(cells, exchange, part, run)
+    found = {
+        ("logistic QAP" if design.ties else "MRQAP") + ", double semi-partialling": p <= LEVEL,
+        ("z" if design.ties else "t") + ", pairs taken for independent": abs(statistic) > 1.96,
+        "interval robust to shared people": outside(model, column),
     }
+    if not design.ties:
+        moved, _ = tested(cells, exchange, outcome_part(model, [column]), run)
+        found["MRQAP, y-permutation"] = moved <= LEVEL
+    return found
 
 
-def simulated(design: Design, rng: np.random.Generator) -> tuple[object, dict[str, np.ndarray]]:
-    """Return networks without an effect of the term, and term and control."""
+def tested(cells: Cells, exchange: Exchange, part: Moving | None, run: int) -> tuple[float, float]:
+    """Return p and statistic of one term."""
+    if part is None:
+        return np.nan, np.nan
+    found = permuted(cells, exchange, (part,), n_draws=N_DRAWS, rng=run)
+    row = p_values(found, 0.95)[0]
+    return row[P_COLUMNS.index("p_value")], row[P_COLUMNS.index("statistic")]
+
+
+def outside(model: Model, column: int) -> bool:
+    """Return whether the interval robust to shared people lies on one side of 0."""
+    table = estimates(model, is_linear=True, conf_level=1 - LEVEL).loc[column]
+    return bool(table["conf_low"] > 0 or table["conf_high"] < 0)
+
+
+def simulated(design: Design, rng: np.random.Generator) -> Cells:
+    """Return the cells of networks without an effect of the first term."""
     control = pairs(design, rng)
     mixed = design.with_control
     term = SAME if design.team else mixed * control + np.sqrt(1 - mixed**2) * pairs(design, rng)
     people = effects(rng)
     waves = [network(design, control, people, wave, rng) for wave in range(design.n_waves)]
-    return panel_of(waves), {"term": term, "control": control}
+    settings = [Setting(one, one, one.wave) for one in waves]
+    terms = {"term": Given("term", term), "control": Given("control", control)}
+    return cells_of(settings, terms, valued=True, blocks=None)
 
 
 def effects(rng: np.random.Generator) -> np.ndarray:
