@@ -436,3 +436,17 @@ def test_the_sentence_says_each_term(nine):
         "MRQAP of advice, 1 on 72 pairs of 9 people, 99 permutations: difference in "
         f"tenure_years (1), b = {row['estimate']:z.2f}, p = {p}."
     )
+
+
+def test_a_permutation_that_leaves_no_t_counts_as_one_that_gives_as_much():
+    people = pd.DataFrame(
+        {"person_id": list("abcd"), "x": [1, 0, 1, 0], "other": [1, 1, 0, 0]}, dtype=object
+    )
+    network = network_of(some_ties(4, np.random.default_rng(2), 0.7), people=people)
+    found = mrqap(network, terms=[sender("x"), sender("other")])
+    draws = found.null_distribution().set_index("term").loc["x of sender (1)", "statistic"]
+    # x is orthogonal to the other; 2 * 2 * 2 of 24 orders make it the other, or its reverse.
+    assert draws.isna().sum() == 8
+    row = found.tidy().set_index("term").loc["x of sender (1)"]
+    as_much = (draws.abs() >= abs(row["statistic"]) - ROUNDING).sum()
+    assert row["p_value"] == pytest.approx((as_much + 8) / 24)
