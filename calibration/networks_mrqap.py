@@ -37,13 +37,14 @@ class Design:
     """How outcome, tested term and control come about.
 
     `shared` is the share of variance that lies between senders, and again between receivers, of
-    outcome and term; `with_control` the correlation of the term with the control, which has an
-    effect.
+    outcome, term and control; `effect` is that of the control. How far the term goes with the
+    control is no part of a design: with the control in the regression, statistics of
+    m control + s other and of the other alone are the same, and so are all tests here.
     """
 
     words: str
     shared: float = 0.0
-    with_control: float = 0.0
+    effect: float = 0.3
     skewed: bool = False
     ties: bool = False
     silent: int = 0
@@ -54,13 +55,13 @@ class Design:
 DESIGNS = (
     Design("pairs independent"),
     Design("senders and receivers differ", 0.3),
-    Design("the same, term correlated .7 with a control", 0.3, 0.7),
-    Design("the same, skewed", 0.3, 0.7, skewed=True),
-    Design("the same, 8 of 41 did not answer", 0.3, 0.7, silent=8),
-    Design("senders and receivers differ, two waves pooled", 0.3, 0.7, n_waves=2),
-    Design("same team, unequal teams, senders and receivers differ", 0.3, 0.0, team=True),
-    Design("ties or none, senders and receivers differ", 0.3, 0.7, ties=True),
-    Design("same team, ties or none", 0.3, 0.0, ties=True, team=True),
+    Design("the same, a control with a strong effect", 0.3, effect=3.0),
+    Design("senders and receivers differ, all skewed", 0.3, skewed=True),
+    Design("senders and receivers differ, 8 of 41 did not answer", 0.3, silent=8),
+    Design("senders and receivers differ, two waves pooled", 0.3, n_waves=2),
+    Design("same team, unequal teams, senders and receivers differ", 0.3, team=True),
+    Design("ties or none, senders and receivers differ", 0.3, ties=True),
+    Design("same team, ties or none", 0.3, ties=True, team=True),
 )
 
 
@@ -129,8 +130,7 @@ def outside(model: Model, column: int) -> bool:
 def simulated(design: Design, rng: np.random.Generator) -> Cells:
     """Return the cells of networks without an effect of the first term."""
     control = pairs(design, rng)
-    mixed = design.with_control
-    term = SAME if design.team else mixed * control + np.sqrt(1 - mixed**2) * pairs(design, rng)
+    term = SAME if design.team else pairs(design, rng)
     people = effects(rng)
     waves = [network(design, control, people, wave, rng) for wave in range(design.n_waves)]
     settings = [Setting(one, one, one.wave) for one in waves]
@@ -153,7 +153,7 @@ def network(
     design: Design, control: np.ndarray, people: np.ndarray, wave: int, rng: np.random.Generator
 ) -> Network:
     own = np.sqrt(design.shared) * people
-    y = 0.3 * control + own + np.sqrt(1 - 2 * design.shared) * rng.normal(size=(N, N))
+    y = design.effect * control + own + np.sqrt(1 - 2 * design.shared) * rng.normal(size=(N, N))
     if design.ties:
         y = (y > 1).astype(float)
     elif design.skewed:
