@@ -126,8 +126,7 @@ async def _run_all(
         return [await one for one in running]
     finally:
         for one in running:
-            if not one.cancelling():  # a second time would break off the end of its kernel
-                one.cancel()
+            one.cancel()
         await asyncio.gather(*running, return_exceptions=True)  # until their kernels have ended
 
 
@@ -161,11 +160,25 @@ async def _kernel(notebook: NotebookNode, path: Path) -> AsyncIterator[NotebookC
             await client.async_start_new_kernel_client()
             yield client
         finally:
-            if client.km is not None:
-                await client._async_cleanup_kernel()
-            # It gives up after some seconds, which a busy machine may take to end a process.
-            if manager.has_kernel and manager.provisioner is not None:
-                await manager.provisioner.wait()
+            await _to_its_end(_ended(client, manager))
+
+
+async def _ended(client: NotebookClient, manager: AsyncKernelManager) -> None:
+    if client.km is not None:
+        await client._async_cleanup_kernel()
+    # It gives up after some seconds, which a busy machine may take to end a process.
+    if manager.has_kernel and manager.provisioner is not None:
+        await manager.provisioner.wait()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for the end of a kernel even where its notebook is stopped meanwhile."""
+    ending = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(ending)
+    except asyncio.CancelledError:
+        await ending
+        raise
 
 
 async def _run_cell(

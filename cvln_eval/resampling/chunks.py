@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -17,9 +18,24 @@ from cvln_eval.errors import ArgumentError
 __all__ = ["Chunk", "Task", "Work", "compute", "generator", "in_a_chunk", "in_chunks"]
 
 Task = Callable[..., np.ndarray]
-Work = tuple[Task, tuple[Any, ...]]
 
 _inside: ContextVar[bool] = ContextVar("cvln_eval_in_a_chunk", default=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """What every chunk of a run computes: the task, and the arrays that it is given."""
+
+    task: Task
+    arrays: tuple[Any, ...]
+
+    def __dask_tokenize__(self) -> str:
+        """Return another name each time, under which Dask holds what it was sent.
+
+        Under one name for equal contents a cluster may, when a run begins while it still clears
+        away an equal one, clear away what the new one was just given.
+        """
+        return uuid4().hex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +96,7 @@ def in_a_chunk() -> bool:
 def compute(work: Work, chunk: Chunk) -> tuple[int, np.ndarray]:
     """Return index and draws of one chunk; what goes wrong is told which chunk it was."""
     _refuse_other_version(chunk.version)
-    task, arrays = work
+    task, arrays = work.task, work.arrays
     try:
         if in_a_chunk():
             part = task(chunk.size, chunk.stream, *arrays)

@@ -84,10 +84,10 @@ def resample(
     _refuse_unless_counted(n_draws, "draws")
     _refuse_unless_counted(chunk, "draws in a chunk")
     chunks = in_chunks(n_draws, chunk, rng)
-    work = (task, tuple(arrays))
+    work = Work(task, tuple(arrays))
     if in_a_chunk():
         return np.concatenate([compute(work, one)[1] for one in chunks])
-    kept = kept_chunks(*work, chunks[0].stream)
+    kept = kept_chunks(work.task, work.arrays, chunks[0].stream)
     parts = _there(kept, chunks)
     todo = [one for one in chunks if one.index not in parts]
     computed = _computed(work, todo, one_by_one=kept.folder is not None)

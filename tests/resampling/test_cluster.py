@@ -12,6 +12,7 @@ from drawing_tasks import dies_once, fails, means, nested
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.resampling import cluster, environment, keep_chunks, on_cluster, resample
+from cvln_eval.resampling.chunks import Work
 
 distributed = pytest.importorskip("distributed")
 
@@ -65,6 +66,12 @@ class Counted:
     def __reduce__(self):
         type(self).sent += 1
         return (np.array, (self.values,))
+
+
+def test_what_a_run_sent_is_not_taken_for_what_an_equal_one_sent_before(dask):
+    """A cluster clears away by name, some time after the last use: equal names lost the second."""
+    keys = [dask.scatter(Work(means, (VALUES,)), broadcast=True).key for _ in range(2)]
+    assert keys[0] != keys[1]
 
 
 @pytest.mark.parametrize("said", ["by joblib", "by address"])
