@@ -45,17 +45,56 @@ def same(column: str, *, wave: str | None = None) -> Term:
 
 
 def difference(column: str, *, wave: str | None = None) -> Term:
-    """Return the term that is the absolute difference of both people's numbers; see `same`."""
+    """Return the term that is the absolute difference of both people's numbers.
+
+    Parameters
+    ----------
+    column : str
+        Attribute of the people that is a number, such as `tenure_years`.
+    wave : str, optional
+        As in `same`.
+
+    Returns
+    -------
+    Term
+        nan for a pair of which the number that it takes is missing.
+    """
     return Attribute("difference", column, wave)
 
 
 def sender(column: str, *, wave: str | None = None) -> Term:
-    """Return the term that is the sender's number, whoever receives; see `same`."""
+    """Return the term that is the sender's number, whoever receives.
+
+    Parameters
+    ----------
+    column : str
+        Attribute of the people that is a number, such as `tenure_years`.
+    wave : str, optional
+        As in `same`.
+
+    Returns
+    -------
+    Term
+        nan for a pair of which the number that it takes is missing.
+    """
     return Attribute("sender", column, wave)
 
 
 def receiver(column: str, *, wave: str | None = None) -> Term:
-    """Return the term that is the receiver's number, whoever sends; see `same`."""
+    """Return the term that is the receiver's number, whoever sends.
+
+    Parameters
+    ----------
+    column : str
+        Attribute of the people that is a number, such as `tenure_years`.
+    wave : str, optional
+        As in `same`.
+
+    Returns
+    -------
+    Term
+        nan for a pair of which the number that it takes is missing.
+    """
     return Attribute("receiver", column, wave)
 
 

@@ -232,6 +232,16 @@ def _of(table: pd.DataFrame, waves: Sequence[str], relations: Sequence[str]) -> 
 def networks_of(panel: NetworkPanel | Network) -> tuple[Network, ...]:
     """Return the networks of a panel, or the one network that was given.
 
+    Parameters
+    ----------
+    panel : NetworkPanel or Network
+        What the functions of this room take first.
+
+    Returns
+    -------
+    tuple of Network
+        In the order of the panel.
+
     Raises
     ------
     ArgumentError
@@ -250,6 +260,16 @@ def networks_of(panel: NetworkPanel | Network) -> tuple[Network, ...]:
 
 def panel_of(networks: Iterable[Network]) -> NetworkPanel:
     """Return the panel of networks made elsewhere, waves in the order in which they come.
+
+    Parameters
+    ----------
+    networks : iterable of Network
+        Each of its own wave and relation.
+
+    Returns
+    -------
+    NetworkPanel
+        Its roster are the people of the networks; nothing was kept apart.
 
     Raises
     ------
