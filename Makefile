@@ -74,6 +74,8 @@ calibrate: setup
 	@$(PY) calibration/inference.py
 	@$(PY) calibration/intervals.py
 	@$(PY) calibration/missing.py
+	@$(PY) calibration/networks_ei.py
+	@$(PY) calibration/networks_mrqap.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
