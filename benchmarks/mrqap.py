@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from cvln_eval.networks.dyads import logistic_qap, mrqap
 from cvln_eval.networks.panel import Network
@@ -82,4 +83,5 @@ def seconds_in_r(y: np.ndarray, terms: np.ndarray) -> dict:
 
 
 if __name__ == "__main__":
-    main()
+    with threadpool_limits(limits=1):  # threads that wait for each other cost more than they give
+        main()
