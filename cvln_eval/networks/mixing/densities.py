@@ -155,8 +155,9 @@ def within_between(
         The row of the difference has the test; both densities have the mean of the permutations
         and the range of their middle share `conf_level`. A density without a known pair (one
         group; groups of one person; nobody answered) is nan with a reason, and with it difference
-        and ratio; the ratio is nan too where no tie is between groups. Without ties both densities are 0 and the
-        difference, 0 in each permutation, has p = 1. People of no group are left out and counted.
+        and ratio; the ratio is nan too where no tie is between groups. Without ties both densities
+        are 0 and the difference, 0 in each permutation, has p = 1. People of no group are left out
+        and counted.
 
     Raises
     ------
