@@ -173,12 +173,16 @@ def _title(data: pd.DataFrame, by: str, called: Mapping[str, str], *, directed: 
     groups = groups_word(by)[1]
     inside = data["group"] == data["other_group"]
     within, between = data.loc[inside, "density"].dropna(), data[~inside & data["density"].notna()]
+    if len(set(data["group"])) == 1:
+        where = f"all are of one {groups_word(by)[0]}"
+        known = f"The density of {relation} is {_span(within)}" if len(within) else ""
+        return f"{known}; {where}." if known else f"No tie of {relation} is known; {where}."
     own = f"within {groups} their density is {_span(within)}" if len(within) else ""
     if between.empty or not between["n_ties"].any():
         none = "is known" if between.empty else "is there"
         start = f"Between {groups} no tie of {relation} {none}"
         return f"{start}; {own}." if own else f"{start}."
-    top = between.loc[between["density"].idxmax()]
+    top = between.iloc[int(between["density"].argmax())]
     first, second = (readable(top[name], called) for name in ("group", "other_group"))
     ends = f"from {first} to {second}" if directed else f"between {first} and {second}"
     several = len(set(data["wave"])) > 1
@@ -283,6 +287,5 @@ def _furnish(axes: Axes, plan: _Plan) -> None:
     axes.set_yticks(range(n), plan.rows)
     axes.set_xlim(-0.53, n - 0.47)
     axes.set_ylim(n - 0.47, -0.53)
-    axes.set_aspect("equal")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

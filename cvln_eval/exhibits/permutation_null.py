@@ -155,7 +155,11 @@ def _bars(tests: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
         own = (draws[KEY] == pd.Series({name: test[name] for name in KEY})).all(axis=1)
         drawn = draws.loc[own, "statistic"].to_numpy(dtype=float)
         bars = histogram(drawn[~np.isnan(drawn)], float(test["statistic"]))
-        frames.append(bars.assign(**test)[[*KEY, *TEST, *bars.columns]])
+        frames.append(
+            bars.assign(**{str(name): value for name, value in test.items()})[
+                [*KEY, *TEST, *bars.columns]
+            ]
+        )
     return pd.concat(frames, ignore_index=True)
 
 
@@ -175,8 +179,9 @@ def histogram(drawn: np.ndarray, seen: float) -> pd.DataFrame:
 
     Examples
     --------
-    >>> histogram(np.array([-2.0, -1.0, 0.0, 1.0]), 1.0).query("n_in_bin > 0").values.tolist()[:2]
-    [[-2.1666666666666665, -2.0, 1, 1], [-1.1666666666666665, -1.0, 1, 1]]
+    >>> bars = histogram(np.array([-2.0, -1.0, 0.0, 1.0]), 1.0)
+    >>> bars.query("n_in_bin > 0")[["n_in_bin", "n_extreme"]].values.tolist()
+    [[1, 1], [1, 1], [1, 0], [1, 1]]
     """
     columns = ["bin_low", "bin_high", "n_in_bin", "n_extreme"]
     if not len(drawn):
@@ -266,7 +271,8 @@ def _draw_panel(axes: Axes, bars: pd.DataFrame, test: Mapping[Any, Any]) -> None
         axes.set(xticks=[], yticks=[])
         text_on(axes, 0.5, 0.5, "no test", color=GREY, size=7, transform=axes.transAxes)
         return
-    edges = {"x": bars["bin_low"], "width": bars["bin_high"] - bars["bin_low"], "align": "edge"}
+    edges: dict[str, Any] = {"x": bars["bin_low"], "width": bars["bin_high"] - bars["bin_low"]}
+    edges["align"] = "edge"
     axes.bar(height=bars["n_in_bin"] - bars["n_extreme"], bottom=bars["n_extreme"], **edges, **REST)
     axes.bar(height=bars["n_extreme"], **edges, **EXTREME)
     top = float(bars["n_in_bin"].max())

@@ -214,7 +214,7 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, waves: list[str], top: float) ->
     for measure, off in ((WITHIN, -OFF), (BETWEEN, OFF)):
         own = rows[rows["measure"] == measure].set_index("wave").reindex(waves)
         beyond = (own["estimate"] < own["null_low"]) | (own["estimate"] > own["null_high"])
-        kept = {"off": off, "half": HALF, "behind": BARS[measure]}
+        kept: dict[str, Any] = {"off": off, "half": HALF, "behind": BARS[measure]}
         draw_seen(axes, own.to_dict("records"), beyond.to_list(), **kept, **LOOKS[measure])
     tests = rows[rows["measure"] == DIFFERENCE].set_index("wave").reindex(waves)
     for at, p_value in enumerate(tests["p_value"]):

@@ -10,6 +10,7 @@ from cvln_eval.networks.dyads import mrqap, qap_correlation, same
 from cvln_eval.networks.mixing import ei_index, mixing_matrix, within_between
 from cvln_eval.networks.panel import Network, panel_of
 
+NAMED = ("Almond Grove", "Cedar Flats", "Las Palmas", "Orchard Valley", "River Bend")
 LONG = (
     "Northern Valley Consolidated School District",
     "Saint Elizabeth and Mary County Public Schools",
@@ -64,7 +65,7 @@ def with_a_wave_of_nothing():
 
 @cache
 def mixing_results():
-    five, many = teams(25, list("ABCDE")), twelve()
+    five, many = teams(25, NAMED), twelve()
     long, gap = teams(25, LONG), with_a_wave_of_nothing()
     several = teams(25, list("ABC"), waves=WAVES[:2], relations=("advice", "confide"))
     one = teams(25, list("ABC"), waves=WAVES[:1]).network(wave=WAVES[0], relation="advice")

@@ -127,7 +127,9 @@ def test_cells_too_small_for_numbers_have_none_and_the_note_says_so():
     [
         (network("ab", "xxyy"), "Between teams no tie of advice is there; within teams their"),
         (network("ac", "xxyy"), "densest from x to y (.25); within teams their density is 0."),
-        (network("", "x"), "Between teams no tie of advice is known."),
+        (network("ab", "xxyy", answered=[0, 0, 0, 0]), "Between teams no tie of advice is known."),
+        (network("", "x"), "No tie of advice is known; all are of one team."),
+        (network("ab", "xx"), "The density of advice is .50; all are of one team."),
     ],
 )
 def test_titles_of_blocks(one, words):
