@@ -234,6 +234,15 @@ def test_titles_of_densities(one, words):
     assert within(within_between(one, n_draws=9)).title.endswith(words)
 
 
+def test_a_density_that_permutations_give_is_hollow():
+    # 1 of 4 pairs within, 2 of 8 between: as dense as on average.
+    found = within_between(network("ab ca db", "xxyy"), n_draws=199)
+    axes = drawn(within(found)).axes[0]
+    assert filled(axes, "o") == filled(axes, "D") == {0: False}
+    row = found.tidy().iloc[0]
+    assert row["null_low"] < row["estimate"] < row["null_high"]
+
+
 def test_several_relations_have_a_panel_each():
     exhibit = within(mixing_results()["within_several"])
     page = drawn(exhibit)
