@@ -220,9 +220,6 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, waves: list[str], top: float) ->
     for at, p_value in enumerate(tests["p_value"]):
         if not math.isnan(p_value):
             text_on(axes, at, (1 + ROOM) * top, in_apa(p_value))
-    if tests["p_value"].notna().any():
-        corner = {"ha": "left", "style": "italic", "transform": axes.get_yaxis_transform()}
-        text_on(axes, 0.015, (1 + ROOM) * top, "p", **corner)
     axes.set_ylim(0, (1 + 1.8 * ROOM) * top)
     set_wave_limits(axes, len(waves))
     axes.tick_params(axis="x", length=0)
