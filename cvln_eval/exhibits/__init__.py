@@ -5,6 +5,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 """
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
+from cvln_eval.exhibits.block_densities import plot_block_densities
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
@@ -12,6 +13,7 @@ from cvln_eval.exhibits.delta import plot_delta_shift
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.dose_lines import plot_dose_response
 from cvln_eval.exhibits.dumbbells import plot_change_dumbbells
+from cvln_eval.exhibits.ei_trajectory import plot_ei_trajectory
 from cvln_eval.exhibits.exhibit import Exhibit
 from cvln_eval.exhibits.flows import plot_growth, plot_roster_flow
 from cvln_eval.exhibits.heatmaps import plot_attendance
@@ -21,6 +23,7 @@ from cvln_eval.exhibits.item_map import plot_item_map
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.left_out import plot_leave_one_out
 from cvln_eval.exhibits.likert import plot_likert
+from cvln_eval.exhibits.permutation_null import plot_permutation_null
 from cvln_eval.exhibits.pinning import pin
 from cvln_eval.exhibits.power_curves import plot_power
 from cvln_eval.exhibits.reliability import plot_reliability
@@ -31,6 +34,7 @@ from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.tables import exhibit_table
 from cvln_eval.exhibits.turnover import plot_change_by_status
+from cvln_eval.exhibits.within_between import plot_within_between
 
 __all__ = [
     "Exhibit",
@@ -39,6 +43,7 @@ __all__ = [
     "pin",
     "plot_agreement_forest",
     "plot_attendance",
+    "plot_block_densities",
     "plot_cells_by_rule",
     "plot_change_by_status",
     "plot_change_dumbbells",
@@ -46,6 +51,7 @@ __all__ = [
     "plot_cooccurrence",
     "plot_delta_shift",
     "plot_dose_response",
+    "plot_ei_trajectory",
     "plot_few_cluster_panel",
     "plot_growth",
     "plot_importance_performance",
@@ -55,6 +61,7 @@ __all__ = [
     "plot_ledger",
     "plot_likert",
     "plot_paired_slopes",
+    "plot_permutation_null",
     "plot_power",
     "plot_reliability",
     "plot_returning",
@@ -65,4 +72,5 @@ __all__ = [
     "plot_size",
     "plot_team_makeup",
     "plot_time_to_completion",
+    "plot_within_between",
 ]

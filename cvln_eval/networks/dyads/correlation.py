@@ -177,9 +177,12 @@ def _row(
     key, own = key_of(cells) | {"term": cells.labels[0]}, evidence.terms.iloc[-1]
     row = key | {"estimate": own["standardised"]}
     row |= {name: own[name] for name in P_COLUMNS if name != "statistic"}
+    row |= {"conf_level": conf_level}
     row |= {name: evidence.whole[name] for name in WHOLE if name != "n_ties"}
     null = NULL.format(cells.networks[0].relation, cells.labels[0])
-    row |= {"method": METHOD, "null_hypothesis": null, "reason": own["reason"]}
+    # A reason may also be one why there is no standard error, which is not told here.
+    reason = own["reason"] if np.isnan(own["p_value"]) else ""
+    row |= {"method": METHOD, "null_hypothesis": null, "reason": reason}
     drawn = evidence.draws.get(cells.labels[0], np.empty(0))
     numbers = {"draw": np.arange(1, len(drawn) + 1), "statistic": drawn}
     return row, pd.DataFrame(key | numbers)

@@ -97,5 +97,6 @@ def _statistics(moved: np.ndarray, part: Moving) -> np.ndarray:
     left = np.where(left > OWN_SHARE * part.length, left, np.nan)
     ratio = sums[:, part.n_stay :] / np.sqrt(left)[:, None]
     if part.kind == "term":  # a partial correlation
-        return np.asarray(ratio * np.sqrt(part.df / np.maximum(1 - ratio**2, TINY)))
+        # The roots apart: with a ratio of 1 what is under one root would overflow.
+        return np.asarray(ratio * np.sqrt(part.df) / np.sqrt(np.maximum(1 - ratio**2, TINY)))
     return np.asarray(ratio * np.sqrt(part.df) if part.kind == "outcome" else ratio)

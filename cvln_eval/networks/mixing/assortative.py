@@ -48,6 +48,8 @@ COLUMNS = (
     "estimate",
     "std_error",
     "null_mean",
+    "null_low",
+    "null_high",
     "p_value",
     "p_low",
     "p_high",
@@ -154,7 +156,8 @@ def assortativity(
     n_draws : int
         Permutations.
     conf_level : float
-        Level of the Monte Carlo interval of p.
+        Level of the Monte Carlo interval of p, and share of the permutations between `null_low`
+        and `null_high`.
     rng : int or Generator
         Seed of the draws, the same for each network.
 

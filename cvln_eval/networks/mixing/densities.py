@@ -13,6 +13,7 @@ from cvln_eval.networks.mixing.permuting import (
     EXCHANGED,
     exchangeable,
     internal_ties,
+    null_range,
     permutation_tail,
     permuted,
     refuse_draws,
@@ -45,6 +46,8 @@ COLUMNS = (
     "n_ties",
     "n_pairs",
     "null_mean",
+    "null_low",
+    "null_high",
     "p_value",
     "p_low",
     "p_high",
@@ -141,17 +144,20 @@ def within_between(
     n_draws : int
         Permutations.
     conf_level : float
-        Level of the Monte Carlo interval of p.
+        Level of the Monte Carlo interval of p, and share of the permutations between `null_low`
+        and `null_high`.
     rng : int or Generator
         Seed of the draws, the same for each network.
 
     Returns
     -------
     WithinBetween
-        The row of the difference has the test. A density without a known pair (one group; groups
-        of one person; nobody answered) is nan with a reason, and with it difference and ratio; the
-        ratio is nan too where no tie is between groups. Without ties both densities are 0 and the
-        difference, 0 in each permutation, has p = 1. People of no group are left out and counted.
+        The row of the difference has the test; both densities have the mean of the permutations
+        and the range of their middle share `conf_level`. A density without a known pair (one
+        group; groups of one person; nobody answered) is nan with a reason, and with it difference
+        and ratio; the ratio is nan too where no tie is between groups. Without ties both densities
+        are 0 and the difference, 0 in each permutation, has p = 1. People of no group are left out
+        and counted.
 
     Raises
     ------
@@ -195,8 +201,6 @@ def _rows(
     estimates = {WITHIN: within, BETWEEN: between, DIFFERENCE: within - between}
     estimates[RATIO] = within / between if between > 0 else np.nan
     drawn = _drawn(groups, pairs, n_draws, rng)
-    test = permutation_tail(estimates[DIFFERENCE], drawn, conf_level=conf_level)
-    untested = permutation_tail(np.nan, drawn[:0], conf_level=conf_level)
     table = pd.DataFrame(
         {
             **key_of(network),
@@ -215,8 +219,15 @@ def _rows(
             "reason": _reasons(estimates, tested=bool(len(drawn))),
         }
     )
-    tests = pd.DataFrame([test if name == DIFFERENCE else untested for name in estimates])
-    return pd.concat([table, tests], axis=1)
+    return pd.concat([table, _tests(within - between, drawn, conf_level)], axis=1)
+
+
+def _tests(difference: float, drawn: np.ndarray, conf_level: float) -> pd.DataFrame:
+    """Return what the draws say of both densities, their difference, and nothing of the ratio."""
+    untested = permutation_tail(np.nan, np.empty(0), conf_level=conf_level)
+    own = [untested | null_range(values, conf_level) for values in drawn.T]
+    test = permutation_tail(difference, drawn[:, 0] - drawn[:, 1], conf_level=conf_level)
+    return pd.DataFrame([*own, test, untested])
 
 
 def densities(ties: np.ndarray, pairs: np.ndarray, all_ties: int, all_pairs: int) -> np.ndarray:
@@ -227,20 +238,20 @@ def densities(ties: np.ndarray, pairs: np.ndarray, all_ties: int, all_pairs: int
 
 
 def _drawn(groups: Grouped, pairs: int, n_draws: int, rng: int | np.random.Generator) -> np.ndarray:
-    """Return the difference of the densities in each draw, none if none can be."""
+    """Return both densities in each draw, without rows if none can be."""
     network, n_groups = groups.network, len(groups.names)
     if not exchangeable(groups.codes, network.answered):
-        return np.empty(0)
+        return np.empty((0, 2))
     odd, sign = odd_pairs(network)
     # Those pairs that the answers of the groups decide are the same in each permutation.
     steady = pairs - sign * int((groups.codes[odd[0]] == groups.codes[odd[1]]).sum())
     codes = groups.codes.astype(np.min_scalar_type(n_groups))
     counts = (n_groups, steady, sign, network.n_ties, network.n_dyads())
     arrays = (codes, network.answered, np.array([network.sender, network.receiver]), odd, counts)
-    return resample(drawn_differences, n_draws, arrays=arrays, rng=rng, label="permuting groups")
+    return resample(drawn_densities, n_draws, arrays=arrays, rng=rng, label="permuting groups")
 
 
-def drawn_differences(
+def drawn_densities(
     size: int,
     stream: np.random.Generator,
     codes: np.ndarray,
@@ -249,13 +260,12 @@ def drawn_differences(
     odd: np.ndarray,
     counts: tuple[int, int, int, int, int],
 ) -> np.ndarray:
-    """Return density within minus density between with groups permuted."""
+    """Return the densities within and between groups with groups permuted, shape (size, 2)."""
     n_groups, steady, sign, all_ties, all_pairs = counts
     drawn = permuted(size, stream, codes, answered)
     ties = internal_ties(drawn, tied, n_groups).sum(axis=1)
     pairs = steady + sign * internal_ties(drawn, odd, n_groups).sum(axis=1)
-    within, between = densities(ties, pairs, all_ties, all_pairs)
-    return np.asarray(within - between)
+    return densities(ties, pairs, all_ties, all_pairs).T
 
 
 def _reasons(estimates: dict[str, float], *, tested: bool) -> list[str]:

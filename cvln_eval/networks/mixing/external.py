@@ -54,6 +54,8 @@ COLUMNS = (
     "highest",
     "rescaled",
     "null_mean",
+    "null_low",
+    "null_high",
     "p_value",
     "p_low",
     "p_high",
@@ -175,7 +177,8 @@ def ei_index(
     n_draws : int
         Permutations.
     conf_level : float
-        Level of the Monte Carlo interval of p.
+        Level of the Monte Carlo interval of p, and share of the permutations between `null_low`
+        and `null_high`.
     rng : int or Generator
         Seed of the draws, the same for each network.
 

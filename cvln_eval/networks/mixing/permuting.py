@@ -12,6 +12,7 @@ __all__ = [
     "exchangeable",
     "in_batches",
     "internal_ties",
+    "null_range",
     "permutation_tail",
     "permuted",
     "refuse_draws",
@@ -20,6 +21,8 @@ __all__ = [
 
 # Two statistics that differ by less than this share of the largest are tied.
 TIE_TOLERANCE = 1e-9
+NULL_RANGE = ("null_mean", "null_low", "null_high")
+P = ("p_value", "p_low", "p_high", "smallest_p")
 # Numbers looked at together, so that they stay in the processor's cache.
 BATCH_NUMBERS = 500_000
 EXCHANGED = "permuted over people, among those who answered and among those who did not"
@@ -92,6 +95,16 @@ def sums_by_group(drawn: np.ndarray, values: np.ndarray, n_groups: int) -> np.nd
     return np.asarray(sums.reshape(size, n_groups))
 
 
+def null_range(drawn: np.ndarray, conf_level: float) -> dict[str, float]:
+    """Return the mean of the draws that have a value, and the bounds of their middle share."""
+    values = drawn[~np.isnan(drawn)]
+    if not len(values):
+        return dict.fromkeys(NULL_RANGE, np.nan)
+    low, high = np.quantile(values, [(1 - conf_level) / 2, (1 + conf_level) / 2])
+    found = (float(values.mean()), float(low), float(high))
+    return dict(zip(NULL_RANGE, found, strict=True))
+
+
 def permutation_tail(
     observed: float, drawn: np.ndarray, *, conf_level: float
 ) -> dict[str, float | int]:
@@ -105,13 +118,12 @@ def permutation_tail(
     values = drawn[~np.isnan(drawn)]
     n = len(values)
     if np.isnan(observed) or n == 0:
-        names = ("null_mean", "p_value", "p_low", "p_high", "smallest_p")
-        return dict.fromkeys(names, np.nan) | {"n_draws": n}
+        return dict.fromkeys((*NULL_RANGE, *P), np.nan) | {"n_draws": n}
     near = TIE_TOLERANCE * max(abs(observed), float(np.abs(values).max()))
     extreme = int(min((values >= observed - near).sum(), (values <= observed + near).sum()))
     low, high = clopper_pearson(extreme, n, conf_level)
     return {
-        "null_mean": float(values.mean()),
+        **null_range(values, conf_level),
         "p_value": min(1.0, 2 * (extreme + 1) / (n + 1)),
         "p_low": min(1.0, 2 * low),
         "p_high": min(1.0, 2 * high),

@@ -130,3 +130,18 @@ def test_the_sentence_says_r_p_and_pairs(nine):
         "Correlation of advice, 1 with trust (1) over 72 pairs of 9 people: "
         f"r = {row['estimate']:z.2f}, p = {p} (QAP, 99 permutations)."
     )
+
+
+def test_a_p_stands_where_only_a_standard_error_cannot_be_had():
+    # One of six pairs is open: r with itself turned is (4/6 - 25/36) / (5/36) = -1/5, and after
+    # each of the six permutations -1/5 or 1, at least as far from 0.
+    ties = 1 - np.eye(3)
+    ties[2, 1] = 0
+    one = network_of(ties)
+    regressed = mrqap(one, terms={"turned": ties.T}).tidy().iloc[-1]
+    found = qap_correlation(one, terms={"turned": ties.T})
+    row = found.tidy().iloc[0]
+    assert "no standard error" in regressed["reason"]
+    assert (row["reason"], row["conf_level"]) == ("", 0.95)
+    assert (row["estimate"], row["p_value"]) == pytest.approx((-0.2, 1.0))
+    assert "r = -0.20, p = 1.000 (QAP, all 6 permutations)" in found.sentence()

@@ -118,7 +118,8 @@ def test_relabelling_people_changes_no_number(one, seed):
         claimed=place[one.claimed],
     )
     for before, after in zip(every_result(one), every_result(other), strict=True):
-        drawn = ["null_mean", "p_value", "p_low", "p_high", "n_draws", "smallest_p"]
+        drawn = ["null_mean", "null_low", "null_high", "p_value", "p_low", "p_high"]
+        drawn += ["n_draws", "smallest_p"]
         left, right = (
             result.tidy().drop(columns=drawn, errors="ignore") for result in (before, after)
         )

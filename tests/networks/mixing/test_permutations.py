@@ -136,6 +136,8 @@ def test_p_counts_ties_and_is_never_0():
     tail = permutation_tail(2.0, values, conf_level=0.95)
     assert tail["p_value"] == pytest.approx(0.6)
     assert tail["null_mean"] == pytest.approx(values.mean())
+    # Of the nine in order, -2 0 0 0 0 0 1 2 2, the places 8 * .025 = .2 and 7.8 from the first.
+    assert (tail["null_low"], tail["null_high"]) == pytest.approx((-1.6, 2.0))
     # As low as -2: 1. In the middle p is 1, not more.
     assert permutation_tail(-2.0, values, conf_level=0.95)["p_value"] == pytest.approx(0.4)
     assert permutation_tail(0.0, values, conf_level=0.95)["p_value"] == 1
@@ -168,6 +170,20 @@ def test_difference_and_e_i_of_a_directed_network_have_one_p():
         one = random_network(seed, 14, 3, 0.3, 0.3, "sender")
         ours = [test(one, n_draws=200).tidy()["p_value"] for test in (ei_index, within_between)]
         assert ours[0].iloc[0] == ours[1].iloc[2]
+
+
+def test_the_draws_of_both_densities_are_told_and_of_their_difference():
+    one = network(*SIX)
+    table = within_between(one, n_draws=DRAWS).tidy().set_index("measure")
+    # 9 ties and 30 pairs, 8 within: both densities are 9 / 30 on average.
+    means = table["null_mean"].to_list()
+    assert means == pytest.approx([0.3, 0.3, 0.0, math.nan], abs=0.01, nan_ok=True)
+    # With W of the 9 ties within, W / 8 and (9 - W) / 22 say the same, upside down.
+    within, between = table.iloc[0], table.iloc[1]
+    for one_end, other in (("null_low", "null_high"), ("null_high", "null_low")):
+        assert between[one_end] == pytest.approx((9 - 8 * within[other]) / 22)
+    assert table["p_value"].notna().to_list() == [False, False, True, False]
+    assert within["null_low"] < within["null_mean"] < within["null_high"]
 
 
 def test_ties_within_groups_are_found():
