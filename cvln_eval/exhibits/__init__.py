@@ -29,6 +29,7 @@ from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
+from cvln_eval.exhibits.sociograms import plot_sociograms
 from cvln_eval.exhibits.tables import exhibit_table
 from cvln_eval.exhibits.turnover import plot_change_by_status
 
@@ -63,6 +64,7 @@ __all__ = [
     "plot_rubric",
     "plot_sessions_held",
     "plot_size",
+    "plot_sociograms",
     "plot_team_makeup",
     "plot_time_to_completion",
 ]

@@ -7,6 +7,7 @@ from functools import cache
 import pandas as pd
 from inference_cases import inference_figures
 from measurement_cases import measurement_figures
+from network_cases import network_figures
 
 from cvln_eval import exhibits, participation
 from cvln_eval.study.definition import Wave
@@ -106,4 +107,5 @@ def figures(study=STUDY):
         "cells": exhibits.plot_cells_by_rule(ledger(), **common),
         **measurement_figures(study),
         **inference_figures(study),
+        **network_figures(study),
     }
