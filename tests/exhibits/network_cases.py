@@ -55,5 +55,7 @@ def network_figures(study):
         "sociograms_single": exhibits.plot_sociograms(small, width="single", **common),
         "sociograms_teams": exhibits.plot_sociograms(teams, **common),
         "sociograms_teams_single": exhibits.plot_sociograms(teams, width="single", **common),
+        "blockmodel": exhibits.plot_blockmodel(small, **common),
+        "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }
