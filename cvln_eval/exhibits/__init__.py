@@ -32,6 +32,7 @@ from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
 from cvln_eval.exhibits.sociograms import plot_sociograms
 from cvln_eval.exhibits.tables import exhibit_table
+from cvln_eval.exhibits.tie_flow import plot_tie_flow
 from cvln_eval.exhibits.turnover import plot_change_by_status
 
 __all__ = [
@@ -68,5 +69,6 @@ __all__ = [
     "plot_size",
     "plot_sociograms",
     "plot_team_makeup",
+    "plot_tie_flow",
     "plot_time_to_completion",
 ]

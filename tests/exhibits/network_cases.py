@@ -7,6 +7,7 @@ import pandas as pd
 
 from cvln_eval import exhibits
 from cvln_eval.networks.panel import network_panel
+from cvln_eval.networks.waves import turnover
 
 # Wave 1: X has a, b, c and Y has d, e. In wave 2 c has left, f joined Y and e did not answer.
 ROSTERS = {"1": {"a": "X", "b": "X", "c": "X", "d": "Y", "e": "Y"},
@@ -57,5 +58,7 @@ def network_figures(study):
         "sociograms_teams_single": exhibits.plot_sociograms(teams, width="single", **common),
         "blockmodel": exhibits.plot_blockmodel(small, **common),
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
+        "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
+        "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }
