@@ -43,7 +43,7 @@ LETTERS = 16  # of a line of a name
 HEADER = 0.22  # inches above a panel
 BELOW, ABOVE = 0.28, 0.3  # inches for what rows and columns are, and for the legend
 TALLEST = 7.2  # inches of all panels
-LARGEST = 4.4  # inches of a panel
+LARGEST = 3.6  # inches of a panel
 LINE = 0.13  # inches that the name of a team needs
 
 Names = Mapping[str, str]

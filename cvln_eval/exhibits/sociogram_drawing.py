@@ -34,6 +34,7 @@ FEW_TIES = 60  # up to which arrows can be told apart
 NAMED_TEAMS = 6  # of which each has room for its name beside the disc
 ROOM_FOR_NAMES = 2.4  # inches of a panel
 LETTER, LINE = 0.058, 0.105  # inches of a letter and a line of a team's name
+NARROW = 1.9  # inches; a narrower panel has no room for the number of people
 HEADER = 0.37  # inches above a panel
 BETWEEN = 0.1  # inches between panels
 LARGEST_PANEL = 4.4  # inches
@@ -112,7 +113,7 @@ def draw_sociograms(found: Standing, plan: Plan, called: Names, width: str, figu
         axes = figure.add_axes(box)
         size = figure.get_size_inches() * (box[2], box[3])
         _draw_wave(axes, found, _fitted(plan, *size), wave)
-        _header(axes, found, wave, called)
+        _header(axes, found, wave, called, narrow=size[0] < NARROW)
 
 
 def _boxes(found: Standing, width: str, figure: Figure) -> list[tuple[float, float, float, float]]:
@@ -338,13 +339,14 @@ def _newcomers(found: Standing, wave: str) -> set[str]:
     return set()
 
 
-def _header(axes: Axes, found: Standing, wave: str, called: Names) -> None:
+def _header(axes: Axes, found: Standing, wave: str, called: Names, *, narrow: bool) -> None:
     """Write the wave and its numbers above its panel."""
     ties = found.ties[found.ties["wave"] == wave]
     people = found.people[found.people["wave"] == wave]
     n = int(people["presence"].isin([ANSWERED, SILENT]).sum())
     crossing = int((ties["pairs"] != WITHIN).sum())
-    words = f"{count(n, 'person', 'people')}, {count(len(ties), 'tie')}"
+    words = count(len(ties), "tie")
+    words = words if narrow else f"{count(n, 'person', 'people')}, {words}"
     if found.several:
         words += f", {crossing:,} between"
     axes.set_title(readable(wave, called), size=8, weight="bold", pad=13, x=0.01)

@@ -129,7 +129,7 @@ def plot_tie_flow(
     called = names_of(study, names)
     once = [name for name in dict.fromkeys(rows["relation"]) if name not in set(data["relation"])]
     n_panels = data["relation"].nunique()
-    lines = 1 if width == "double" else 2 if width == "one_and_a_half" else 4
+    lines = 4 if width == "single" else 1
     height = LEGEND_LINE * (lines + 1) + n_panels * (ROW + WAVES)
     return figure_exhibit(
         number=number,

@@ -45,8 +45,8 @@ def texts(axes):
 
 def test_pieces_by_hand():
     # Of ab, ba, ac, de: ab and ba were kept, ac went with c, de was dropped: d
-    # answered and does not name e any more. Of ab, ba, ad, da, fd, bf: two were there, ad and da are new
-    # between stayers, fd and bf came with f.
+    # answered and does not name e any more. Of ab, ba, ad, da, fd, bf: two were there, ad and da
+    # are new between stayers, fd and bf came with f.
     data = flow().data.set_index("measure")["numerator"]
     assert data[data > 0].to_dict() == {
         "kept": 2, "dropped by stayers": 1, "lost with a leaver": 1, "there before": 2,
