@@ -198,6 +198,15 @@ def test_teams_with_many_ties_are_neighbours():
     assert {frozenset((0, 2)), frozenset((2, 1)), frozenset((1, 3))} <= apart
 
 
+def test_the_last_team_of_a_ring_is_next_to_the_first():
+    # In a line 0 2 3 1 would be best; in the ring 0 2 1 3 the strong tie of 3 and 0 is short too.
+    ties = np.zeros((4, 4))
+    for first, second, weight in ((0, 2, 5), (2, 1, 1), (1, 3, 5), (3, 0, 5)):
+        ties[first, second] = ties[second, first] = weight
+    order = ring_order(ties).tolist()
+    assert {order[1], order[3]} == {2, 3}
+
+
 def test_a_ring_of_many_teams_is_better_than_the_alphabet():
     ties = np.zeros((9, 9))
     ring = [0, 4, 8, 3, 7, 2, 6, 1, 5]
