@@ -15,6 +15,7 @@ from scipy import sparse
 from cvln_eval.exhibits.page import POINTS
 from cvln_eval.exhibits.panels import inches, legend_above, readable
 from cvln_eval.exhibits.people_of_waves import ANSWERED, LEFT, NOT_ASKED, SILENT, WITHIN, Standing
+from cvln_eval.exhibits.sociogram_lines import add_heads, add_lines, curves, once_a_pair
 from cvln_eval.exhibits.style import GREY, INK, MARKERS
 from cvln_eval.exhibits.team_places import places_in_teams
 from cvln_eval.results import count
@@ -42,7 +43,6 @@ TALLEST = 7.2  # inches of all panels, so that the figure with its caption stays
 ABOVE, LEGEND_LINE, KEY = 0.12, 0.145, 0.38  # inches of the legend; of a key and a gap
 MARGIN = 0.5  # round all discs, in distances between people
 BEND = 0.22  # of the way to the middle that ties between teams are drawn
-CURVE = 16  # points of a curve
 SMALLEST, LARGEST = 0.3, 0.86  # diameter of a mark, in distances between people
 RANGE = (2.0, 10.0)  # points that a mark is wide at least and at most
 DENSE = 60  # lines beyond which they are lighter and thinner
@@ -228,59 +228,17 @@ def _draw_ties(axes: Axes, found: Standing, plan: Plan, wave: str, people: pd.Da
         own = ties[(ties["pairs"] == WITHIN) == inside]
         if own.empty:
             continue
-        first, second, mutual = _pairs(*found.ends(own))
-        lines = _curves(plan.places[first], plan.places[second], 0.0 if inside else BEND)
+        first, second, mutual = once_a_pair(*found.ends(own))
+        lines = curves(plan.places[first], plan.places[second], 0.0 if inside else BEND)
         colour = INSIDE if inside else CROSSING
         light = min(1.0, math.sqrt(DENSE / len(lines)))
         weight = max(light, 0.6) * np.where(mutual & found.directed, 1.15, 0.6)
         alpha = max(light, 0.2) * (0.95 if inside else 0.7)
-        _add_lines(axes, lines, colour, weight, alpha=alpha, over=not inside)
+        add_lines(axes, lines, colour, weight, alpha=alpha, over=not inside)
         if arrows:
             ends = [(lines, second), (lines[mutual][:, ::-1], first[mutual])]
-            for curves, at in ends:
-                _add_heads(axes, curves, sizes[at] / point / 2, HEAD / point, colour)
-
-
-def _pairs(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each pair once, as its first tie has it, and whether it is tied both ways."""
-    tied = set(zip(first.tolist(), second.tolist(), strict=True))
-    back = np.array([(b, a) in tied for a, b in zip(first, second, strict=True)], dtype=bool)
-    kept = ~back | (first < second)
-    return first[kept], second[kept], back[kept]
-
-
-def _curves(start: np.ndarray, end: np.ndarray, bend: float) -> np.ndarray:
-    """Return points along lines that are drawn towards the middle of the panel."""
-    middle = (start + end) / 2 * (1 - 2 * bend)
-    step = np.linspace(0, 1, CURVE if bend else 2)[None, :, None]
-    one, control, other = start[:, None], middle[:, None], end[:, None]
-    if not bend:
-        return np.asarray((1 - step) * one + step * other)
-    return np.asarray((1 - step) ** 2 * one + 2 * step * (1 - step) * control + step**2 * other)
-
-
-def _add_lines(
-    axes: Axes, lines: np.ndarray, colour: str, weight: np.ndarray, *, alpha: float, over: bool
-) -> None:
-    from matplotlib.collections import LineCollection
-
-    look: dict[str, Any] = {"colors": colour, "alpha": alpha, "capstyle": "round"}
-    axes.add_collection(
-        LineCollection(list(lines), linewidths=weight, zorder=2 if over else 1, **look)
-    )
-
-
-def _add_heads(axes: Axes, lines: np.ndarray, gaps: np.ndarray, size: float, colour: str) -> None:
-    """Draw the heads of arrows where lines reach the mark of the person named."""
-    from matplotlib.collections import PolyCollection
-
-    along = lines[:, -1] - lines[:, -2]
-    along = along / np.linalg.norm(along, axis=1)[:, None]
-    across = np.column_stack([-along[:, 1], along[:, 0]])
-    tip = lines[:, -1] - along * gaps[:, None]
-    back = tip - size * along
-    heads = np.stack([tip, back + 0.4 * size * across, back - 0.4 * size * across], axis=1)
-    axes.add_collection(PolyCollection(list(heads), facecolors=colour, linewidths=0, zorder=3))
+            for paths, at in ends:
+                add_heads(axes, paths, sizes[at] / point / 2, HEAD / point, colour)
 
 
 def _diameters(found: Standing, plan: Plan, people: pd.DataFrame) -> np.ndarray:
