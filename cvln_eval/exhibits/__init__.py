@@ -6,6 +6,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.block_densities import plot_block_densities
+from cvln_eval.exhibits.blockmodel import plot_blockmodel
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
@@ -32,7 +33,9 @@ from cvln_eval.exhibits.rubric import plot_rubric
 from cvln_eval.exhibits.sessions import plot_coaching_dose, plot_returning, plot_sessions_held
 from cvln_eval.exhibits.sizes import plot_size
 from cvln_eval.exhibits.slopes import plot_paired_slopes
+from cvln_eval.exhibits.sociograms import plot_sociograms
 from cvln_eval.exhibits.tables import exhibit_table
+from cvln_eval.exhibits.tie_flow import plot_tie_flow
 from cvln_eval.exhibits.turnover import plot_change_by_status
 from cvln_eval.exhibits.within_between import plot_within_between
 
@@ -44,6 +47,7 @@ __all__ = [
     "plot_agreement_forest",
     "plot_attendance",
     "plot_block_densities",
+    "plot_blockmodel",
     "plot_cells_by_rule",
     "plot_change_by_status",
     "plot_change_dumbbells",
@@ -70,7 +74,9 @@ __all__ = [
     "plot_rubric",
     "plot_sessions_held",
     "plot_size",
+    "plot_sociograms",
     "plot_team_makeup",
+    "plot_tie_flow",
     "plot_time_to_completion",
     "plot_within_between",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
+from cvln_eval.exhibits.page import HINTING
 from cvln_eval.exhibits.style import COLOURS, HATCHES, INK, WIDTHS
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def legend_above(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) 
         columns = math.ceil(len(labels) / rows)
         legend = figure.legend(handles, labels, ncols=columns, bbox_to_anchor=corner, **place)
         box = legend.get_window_extent().transformed(figure.transFigure.inverted())
-        if box.x1 <= left + width or columns == 1:
+        if box.x0 + HINTING * box.width <= left + width or columns == 1:
             break
         legend.remove()
     room = height - box.height - LEGEND_GAP / figure.get_figheight()

@@ -8,6 +8,7 @@ import pandas as pd
 from inference_cases import inference_figures
 from measurement_cases import measurement_figures
 from mixing_cases import mixing_figures
+from network_cases import network_figures
 
 from cvln_eval import exhibits, participation
 from cvln_eval.study.definition import Wave
@@ -108,4 +109,5 @@ def figures(study=STUDY):
         **measurement_figures(study),
         **inference_figures(study),
         **mixing_figures(study),
+        **network_figures(study),
     }

@@ -12,12 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from exhibit_cases import STUDY, WAVES, SmallStudy, figures, ledger, results
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from cvln_eval import exhibits
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import data_digest, exhibit_table
 from cvln_eval.exhibits.digest import canonical_csv
 from cvln_eval.exhibits.page import _page, together, wrapped
+from cvln_eval.exhibits.panels import legend_above
 from cvln_eval.exhibits.rounding import as_printed
 from cvln_eval.exhibits.style import figure_style
 from cvln_eval.study.definition import Wave
@@ -128,6 +132,21 @@ def drawn_page(name):
         page = _page(exhibit, exhibit.drawing, caption=True)
         page.canvas.draw()
         return page
+
+
+@pytest.mark.parametrize("letters", range(14, 24))
+def test_a_legend_stays_on_the_page_at_another_resolution(letters):
+    """Letters are wider at some resolutions than at the one at which the legend was measured."""
+    labels = ["dropped by people who stayed"[:letters]] * 5
+    with figure_style():
+        page = Figure(figsize=(6.9, 3))
+        FigureCanvasAgg(page)
+        page.set_layout_engine(ConstrainedLayoutEngine(rect=(0, 0, 1, 1)))
+        axes = page.subplots()
+        legend_above(page, [axes.plot([])[0] for _ in labels], labels)
+        page.set_dpi(150)
+        page.canvas.draw()
+        assert page.legends[0].get_window_extent().x1 <= page.bbox.x1
 
 
 @pytest.mark.parametrize("name", figures())
@@ -278,9 +297,6 @@ def test_a_table_shows_p_in_apa_form_and_keeps_the_number():
 
 
 def test_a_title_breaks_into_lines_that_fit():
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     figure = Figure()
     FigureCanvasAgg(figure)
     lines = wrapped(figure, together("word " * 30 + "n = 41"), "title", 3.0)
