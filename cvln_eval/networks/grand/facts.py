@@ -8,8 +8,7 @@ from itertools import groupby
 import numpy as np
 
 import cvln_eval
-from cvln_eval.networks.cohesion.components import isolates_of
-from cvln_eval.networks.cohesion.dyads import densities_of
+from cvln_eval.networks.cohesion import density, isolates
 from cvln_eval.networks.panel import Network
 from cvln_eval.results import count, number, proportion
 
@@ -106,17 +105,20 @@ def _ties(network: Network, kept: Kept) -> Fact:
 
 
 def _density(network: Network, kept: Kept) -> Fact:
-    ties, pairs = densities_of(network)["density"]  # type: ignore[misc]
-    if not pairs:
-        return "", np.nan, "no pair could be answered"
-    words = f"{number(ties / pairs, 3)} ({ties:,} of {count(pairs, 'pair')} that could be answered)"
-    return words, ties / pairs, ""
+    row = density(network).tidy().iloc[0]
+    if row["reason"]:
+        return "", np.nan, str(row["reason"])
+    ties, pairs = int(row["numerator"]), int(row["denominator"])
+    value = float(row["value"])
+    words = f"{number(value, 3)} ({ties:,} of {count(pairs, 'pair')} that could be answered)"
+    return words, value, ""
 
 
 def _isolates(network: Network, kept: Kept) -> Fact:
-    if not network.answered.any():
-        return "", np.nan, "nobody answered"
-    found = int(isolates_of(network)["isolates"])  # type: ignore[arg-type]
+    row = isolates(network).tidy().iloc[0]
+    if row["reason"]:
+        return "", np.nan, str(row["reason"])
+    found = int(row["value"])
     return count(found, "isolate") + " among those who answered", float(found), ""
 
 

@@ -38,8 +38,8 @@ def _of(item: Item, rows: pd.DataFrame) -> str:
 
 def _spread(rows: pd.DataFrame) -> str:
     """Return the words, each with its wave or relation where they differ."""
-    parts = [row.told.rstrip(".") for row in rows.itertuples()]
-    named = [row.relation if row.relation != ALL else row.wave for row in rows.itertuples()]
+    parts = [str(words).rstrip(".") for words in rows["told"]]
+    named = rows["relation"].where(rows["relation"] != ALL, rows["wave"]).tolist()
     if named == [ALL]:
         return parts[0]
     return "; ".join(f"{words} ({name})" for words, name in zip(parts, named, strict=True))
@@ -58,7 +58,8 @@ def _waves(rows: pd.DataFrame) -> str:
 def _response(rows: pd.DataFrame) -> str:
     """Return the response of each wave, one where its relations agree."""
     parts = []
-    for wave, own in rows.groupby("wave", sort=False):
+    for wave in rows["wave"].unique().tolist():
+        own = rows[rows["wave"] == wave]
         listed = own["told"].drop_duplicates().tolist()
         of = [_first(own, told) for told in listed]
         where = f" in {wave}" if wave else ""

@@ -200,7 +200,7 @@ def test_networks_in_which_little_can_be_said():
     one = made().network(wave="1", relation="advice")
     silent = replace(one.among(["c"]), strength=np.empty(0))
     found = methods_table(silent)
-    assert told(found, "density")["reason"] == "no pair could be answered"
+    assert told(found, "density")["reason"] == "nobody answered"
     assert told(found, "isolates")["reason"] == "nobody answered"
     assert told(found, "pairs not answered")["told"] == "0 of 0 ordered pairs"
     assert told(methods_table(one.among([])), "response rate")["reason"] == "there are no people"
