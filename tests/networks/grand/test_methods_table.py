@@ -133,6 +133,8 @@ def test_what_was_made_undirected_and_cut_off():
     assert told(either, "one-sided before symmetrising", "all", "all")["told_by"] == "nobody"
     later = methods_table(made().binary(2))
     assert told(later, "rows too weak for a tie")["reason"] == BELOW
+    # A row of strength 0 says nothing of those that a later threshold cut off.
+    assert told(later, "rows too weak for a tie", wave="2")["reason"] == BELOW
     both = methods_table(made().symmetrised(rule="both"))
     assert "each person named" in told(both, "symmetrising")["told"]
     # ac is claimed by a and c did not answer; the pair is not known, bc is known as none.
