@@ -74,6 +74,7 @@ calibrate: setup
 	@$(PY) calibration/inference.py
 	@$(PY) calibration/intervals.py
 	@$(PY) calibration/missing.py
+	@$(PY) calibration/networks_bootstrap.py
 	@$(PY) calibration/networks_ei.py
 	@$(PY) calibration/networks_mrqap.py
 
