@@ -46,6 +46,7 @@ from cvln_eval.networks.exchange import (
     write_graphml,
     write_siena,
 )
+from cvln_eval.networks.grand import MethodsTable, methods_table
 from cvln_eval.networks.meetings import (
     Affiliation,
     CoAttendance,
@@ -113,6 +114,12 @@ from cvln_eval.networks.positions import (
     core_periphery,
     k_components,
 )
+from cvln_eval.networks.uncertainty import (
+    NonResponseBounds,
+    VertexBootstrap,
+    non_response_bounds,
+    vertex_bootstrap,
+)
 from cvln_eval.networks.waves import (
     Closure,
     DensityGrowth,
@@ -157,9 +164,11 @@ __all__ = [
     "Influence",
     "InfluenceOverWaves",
     "JointSessions",
+    "MethodsTable",
     "MixingMatrix",
     "Network",
     "NetworkPanel",
+    "NonResponseBounds",
     "ParticipationInequality",
     "PermutationAnova",
     "PermutationRegression",
@@ -174,6 +183,7 @@ __all__ = [
     "Structure",
     "TieChange",
     "Turnover",
+    "VertexBootstrap",
     "WithinBeforeBetween",
     "WithinBetween",
     "affiliation",
@@ -208,10 +218,12 @@ __all__ = [
     "krackhardt",
     "lagged",
     "logistic_qap",
+    "methods_table",
     "mixing_matrix",
     "mrqap",
     "network_panel",
     "networks_of",
+    "non_response_bounds",
     "p1",
     "panel_of",
     "participation_inequality",
@@ -241,6 +253,7 @@ __all__ = [
     "transitivity",
     "triad_census",
     "turnover",
+    "vertex_bootstrap",
     "within_before_between",
     "within_between",
     "write_adjacency",
