@@ -184,13 +184,13 @@ def _title(data: pd.DataFrame, found: Standing, called: Names) -> str:
     label = readable(wave, called)
     where = f"In {label}, " if label else ""
     if last.empty:
-        return f"{where}no pair is known."
+        return f"{where}no pair is known"
     said = []
     for kind, rows in (("within", last[same]), ("between", last[~same])):
         n, of = int((rows["dyad"] == TIE).sum()), len(rows)
         share = f" ({proportion(n / of)})" if of else ""
         said.append(f"{n:,} of {of:,} known pairs {kind} teams{share}")
-    ties = f"{readable(found.relation, called)} ties join {' and '.join(said)}."
+    ties = f"{readable(found.relation, called)} ties join {' and '.join(said)}"
     return where + ties if where else ties[:1].upper() + ties[1:]
 
 

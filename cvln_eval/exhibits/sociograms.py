@@ -148,7 +148,7 @@ def _title(found: Standing, called: Names) -> str:
     """Return the number of ties between teams in the first and the last wave."""
     relation = readable(found.relation, called)
     if found.ties.empty:
-        return f"There were no {relation} ties."
+        return f"There were no {relation} ties"
     said: list[str] = []
     for wave in found.waves[:: max(len(found.waves) - 1, 1)]:
         own, label = found.ties[found.ties["wave"] == wave], readable(wave, called)
@@ -160,8 +160,8 @@ def _title(found: Standing, called: Names) -> str:
         several = f"{crossing:,} of {ties}{share}{joined}{where}"
         said.append(several if found.several else f"{ties}{where}")
     if found.several:
-        return f"{', and '.join(said)}."
-    return f"{count(found.n, 'person', 'people')} had {' and '.join(said)}."
+        return ", and ".join(said)
+    return f"{count(found.n, 'person', 'people')} had {' and '.join(said)}"
 
 
 def _note(found: Standing, called: Names) -> str:

@@ -168,7 +168,7 @@ def _title(data: pd.DataFrame, called: Names) -> str:
         ends = steps[:: max(len(steps) - 1, 1)] if few else steps[-1:]
         said.append(f"of {readable(relation, called)} ties, {' and '.join(ends)}")
     text = "; ".join(said)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _note(data: pd.DataFrame, once: list[str], called: Names) -> str:

@@ -80,7 +80,7 @@ def test_the_title_leaves_out_what_is_not_known():
     # with those of the other team: 3 + 3 + 2 + 2 = 10.
     assert blockmodel().title == (
         "In 2, advice ties join 3 of 6 known pairs within teams (50%) and 3 of 10 known pairs "
-        "between teams (30%)."
+        "between teams (30%)"
     )
     assert "Hatched: 4 pairs not known" in blockmodel().note
     assert "Grey: not asked" in blockmodel().note
@@ -110,7 +110,7 @@ def test_one_person_and_no_ties_are_drawn():
     ties = pd.DataFrame({"wave": ["1"], "relation": "advice", "sender_id": ["a"],
                          "receiver_id": ["a"]})  # fmt: skip
     exhibit = blockmodel(network_panel(ties, alone))
-    assert exhibit.title == "In 1, no pair is known."
+    assert exhibit.title == "In 1, no pair is known"
     assert exhibit.image(dpi=40)
     none = network_panel(ties, rosters())
     assert "join 0 of 8 known pairs within" in blockmodel(none.only(waves=["1"])).title

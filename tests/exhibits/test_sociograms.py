@@ -92,7 +92,7 @@ def test_the_title_counts_ties_between_teams():
     exhibit = sociograms()
     assert (
         exhibit.title
-        == "0 of 4 advice ties (0%) joined two teams in 1, and 3 of 6 ties (50%) in 2."
+        == "0 of 4 advice ties (0%) joined two teams in 1, and 3 of 6 ties (50%) in 2"
     )
     assert "(1 of 5 in 2)" in exhibit.note
     assert "Grey rings: left." in exhibit.note
@@ -131,7 +131,7 @@ def test_undirected_ties_have_neither_arrows_nor_a_word_about_them():
 
 def test_without_groups_there_are_no_discs():
     exhibit = sociograms(by=None)
-    assert exhibit.title == "6 people had 4 advice ties in 1 and 6 ties in 2."
+    assert exhibit.title == "6 people had 4 advice ties in 1 and 6 ties in 2"
     assert not drawn(exhibit).axes[0].patches
 
 
@@ -160,7 +160,7 @@ def test_somebody_on_the_roster_who_is_not_asked_later_has_not_left():
 
 def test_no_ties_and_one_person_are_drawn():
     none = small_panel({"1": ["aa"]}, silent=())
-    assert sociograms(none).title == "There were no advice ties."
+    assert sociograms(none).title == "There were no advice ties"
     alone = pd.DataFrame({"wave": ["1"], "person_id": ["a"], "team_id": ["X"]})
     ties = pd.DataFrame({"wave": ["1"], "relation": "advice", "sender_id": ["a"],
                          "receiver_id": ["a"]})  # fmt: skip

@@ -71,10 +71,10 @@ def test_pieces_add_up_to_the_bars_on_either_side(panel):
 
 
 def test_the_title_says_what_was_kept_and_n_counts_ties():
-    assert flow().title == "Of advice ties, 2 of 4 were kept from 1 to 2."
+    assert flow().title == "Of advice ties, 2 of 4 were kept from 1 to 2"
     assert flow().n == 10
     named = flow(names={"1": "Fall", "advice": "counsel"})
-    assert named.title == "Of counsel ties, 2 of 4 were kept from Fall to 2."
+    assert named.title == "Of counsel ties, 2 of 4 were kept from Fall to 2"
 
 
 def test_what_is_not_known_is_in_the_note_and_the_legend():
@@ -99,7 +99,7 @@ def test_a_wave_without_ties_has_no_bar_and_no_piece():
     panel = small_panel({"1": ["aa"], "2": ["ab"]}, silent=())
     axes = drawn(flow(panel)).axes[0]
     assert [height for *_, height in bands(axes)] == [1]
-    assert flow(panel).title == "Of advice ties, 0 of 0 were kept from 1 to 2."
+    assert flow(panel).title == "Of advice ties, 0 of 0 were kept from 1 to 2"
 
 
 def test_numbers_are_moved_apart_and_stay_in_order():
