@@ -91,8 +91,7 @@ def test_people_keep_their_place_and_leave_a_mark():
 def test_the_title_counts_ties_between_teams():
     exhibit = sociograms()
     assert (
-        exhibit.title
-        == "0 of 4 advice ties (0%) joined two teams in 1, and 3 of 6 ties (50%) in 2"
+        exhibit.title == "0 of 4 advice ties (0%) joined two teams in 1, and 3 of 6 ties (50%) in 2"
     )
     assert "(1 of 5 in 2)" in exhibit.note
     assert "Grey rings: left." in exhibit.note
