@@ -98,7 +98,7 @@ def plot_sociograms(
     >>> members = pd.DataFrame({"wave": "y1", "person_id": list("abc"), "team_id": list("XXY")})
     >>> study = SimpleNamespace(name="A study", simulated=True)
     >>> plot_sociograms(network_panel(ties, members), number="9.1", study=study).title
-    '1 of 2 advice ties (50%) joined two teams in y1.'
+    '1 of 2 advice ties (50%) joined two teams in y1'
     """
     networks = one_relation(panel)
     called = names_of(study, names)

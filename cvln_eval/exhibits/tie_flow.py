@@ -116,7 +116,7 @@ def plot_tie_flow(
     >>> found = turnover(network_panel(ties, memberships))
     >>> study = SimpleNamespace(name="A study", simulated=True)
     >>> plot_tie_flow(found, number="9.1", study=study).title
-    'Of advice ties, 1 of 2 was kept from 1 to 2.'
+    'Of advice ties, 1 of 2 was kept from 1 to 2'
     """
     rows = result.tidy()
     data = rows[rows["from_wave"] != ""].reset_index(drop=True)
