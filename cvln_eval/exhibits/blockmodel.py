@@ -109,7 +109,7 @@ def plot_blockmodel(
     >>> study = SimpleNamespace(name="A study", simulated=True)
     >>> plot_blockmodel(network_panel(ties, members), number="9.1", study=study).title
     'In y1, advice ties join 1 of 2 known pairs within teams (50%) and 1 of 4 known pairs between \
-teams (25%).'
+teams (25%)'
     """
     networks = one_relation(panel)
     called = names_of(study, names)
