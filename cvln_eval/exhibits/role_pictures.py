@@ -60,7 +60,7 @@ def set_root_scale(axes: Axes, top: float) -> None:
     axes.set_yscale("function", functions=(_root, np.square))
     axes.set_ylim(0, 1.03 * top)
     ticks = [each for each in sorted(rounded) if 1 <= each <= 1.03 * top]
-    axes.yaxis.set_major_locator(FixedLocator([0, *ticks]))
+    axes.yaxis.set_major_locator(FixedLocator([0, *(ticks or [math.floor(top)])]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 

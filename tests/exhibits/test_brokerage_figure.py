@@ -51,6 +51,13 @@ def test_grey_bars_are_the_expectation_and_two_standard_errors_cut_at_0():
         assert box.y1 == pytest.approx(row["expected"] + off)
 
 
+def test_a_grey_bar_does_not_go_below_0():
+    # One open two-path is expected to be rarer than its standard error is large.
+    row = plot().data.set_index("measure").loc["gatekeeper"]
+    assert row["expected"] < 1.96 * row["std_error_null"]
+    assert [patch.get_bbox().y0 for patch in drawn(plot()).axes[2].patches] == [0]
+
+
 def test_given_ranges_stand_beside_the_grey_ones_under_their_name():
     panel = team_panel(5, 8, 2)
     given = ranges(brokerage(panel), method="as in Table 2")
@@ -114,7 +121,7 @@ def test_no_ties_and_one_team_are_drawn():
 
 def test_root_ticks_are_rounded_and_stay_on_the_axis():
     axes = drawn(plot()).axes[0]
-    for top in (1.0, 7.0, 898.0, 21000.0):
+    for top in (1.0, 1.6, 7.0, 898.0, 21000.0):
         set_root_scale(axes, top)
         ticks = axes.get_yticks()
         assert ticks[0] == 0
