@@ -77,8 +77,7 @@ def plot_degrees(
     Returns
     -------
     Exhibit
-        Its n counts people, in the network with most. Its data have the mean, and the ends of the
-        band as `lowest` and `highest`.
+        Its n counts people, in the network with most; `lowest` and `highest` are the band's ends.
 
     Raises
     ------
@@ -101,7 +100,7 @@ def plot_degrees(
     """
     data = _measured(result, measure)
     called = names_of(study, names)
-    rows = data["relation"].nunique()
+    height = 0.85 + EACH * data["relation"].nunique()
     return figure_exhibit(
         number=number,
         title=title or _title(data, measure, called),
@@ -110,7 +109,7 @@ def plot_degrees(
         data=data,
         study=study,
         sources=("ties", "memberships", "respondents"),
-        drawing=Drawing(partial(_draw, data, measure, called), inches(width), 0.85 + EACH * rows),
+        drawing=Drawing(partial(_draw, data, measure, called), inches(width), height),
     )
 
 
@@ -140,13 +139,9 @@ def _uncounted(data: pd.DataFrame, measure: str) -> pd.Series:
 def _title(data: pd.DataFrame, measure: str, called: Mapping[str, str]) -> str:
     means = data.dropna(subset="mean").drop_duplicates(NETWORK)
     least, most = (means.loc[means["mean"].agg(end)] for end in ("idxmin", "idxmax"))
-    did = f"a person {KINDS[measure]}"
-    if len(means) == 1:
-        return f"On average {did} {number(least['mean'])} others ({_of(least, called)})"
-    return (
-        f"On average {did} {number(least['mean'])} others ({_of(least, called)}) to "
-        f"{number(most['mean'])} ({_of(most, called)})"
-    )
+    of_least = f"{number(least['mean'])} others ({_of(least, called)})"
+    of_most = f" to {number(most['mean'])} ({_of(most, called)})" if len(means) > 1 else ""
+    return f"On average a person {KINDS[measure]} {of_least}{of_most}"
 
 
 def _of(row: pd.Series, called: Mapping[str, str]) -> str:
@@ -156,8 +151,7 @@ def _of(row: pd.Series, called: Mapping[str, str]) -> str:
 def _note(data: pd.DataFrame, measure: str, called: Mapping[str, str]) -> str:
     did = KINDS[measure].replace("was", "were")
     parts = [f"Bars: how many people {did} so many. Dashed: their mean."]
-    silent = int(data["n_not_answered"].max())
-    if silent:
+    if silent := int(data["n_not_answered"].max()):
         who = count(silent, "person", "people")
         parts.append(
             f"Up to {who} did not answer in a wave. Band: where the mean over all people could "
@@ -201,5 +195,4 @@ def _legend(figure: Figure, *, with_band: bool) -> None:
 
     handles: list[Any] = [Patch(color=BAR["color"]), Line2D([], [], **MEAN), Patch(**RANGE)]
     labels = ["people", "mean", "where the mean could lie, had all answered"]
-    kept = 3 if with_band else 2
-    legend_above(figure, handles[:kept], labels[:kept])
+    legend_above(figure, handles[: 2 + with_band], labels[: 2 + with_band])
