@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.networks.cohesion import degree_distribution
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.positions import brokerage, centrality
 from cvln_eval.networks.waves import turnover
@@ -78,5 +79,9 @@ def network_figures(study):
         "brokerage": exhibits.plot_brokerage(many, **two, **common),
         "brokerage_single": exhibits.plot_brokerage(many, width="single", **two, **common),
         "brokerage_middle": exhibits.plot_brokerage(few, width="one_and_a_half", **common),
+        "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
+        "degrees_single": exhibits.plot_degrees(
+            degree_distribution(teams), measure="out_degree", width="single", **common
+        ),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }
