@@ -114,6 +114,16 @@ def test_a_wave_in_which_nobody_answered_is_a_gap():
         plot(nobody)
 
 
+def test_n_is_that_of_the_wave_with_most_people():
+    assert plot(panel_of([PATHS, network("ab bc", "xxy", wave="y2")])).n == 5
+
+
+def test_the_tick_of_a_bar_is_the_expectation():
+    exhibit = plot()
+    ticks = [axes.collections[0].get_segments()[0][0][1] for axes in drawn(exhibit).axes]
+    assert ticks == pytest.approx(exhibit.data["expected"].tolist())
+
+
 def test_no_ties_and_one_team_are_drawn():
     assert drawn(plot(network("", "xxyy")))
     assert drawn(plot(network("ab bc", "xxx")))
