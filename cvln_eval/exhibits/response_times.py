@@ -142,7 +142,8 @@ def _note(result: ResponseTimes, rows: pd.DataFrame, called: Mapping[str, str]) 
     linked = {str(row["wave"]): str(row["method"]) for row in rows.to_dict("records")}
     for method in dict.fromkeys(linked.values()):
         where = [readable(wave, called) for wave in linked if linked[wave] == method]
-        parts.append(f"Answers in {', '.join(where)}: {method}.")
+        of = f" in {', '.join(where)}" if len(where) < len(linked) else ""
+        parts.append(f"How answers{of} are known: {method}.")
     return " ".join([*parts, "n counts posts."])
 
 
@@ -196,7 +197,8 @@ def _say(axes: Axes, own: Mapping[Any, Row], end: float) -> None:
     """Write what was answered and after how long, where curves seldom are."""
     share, median = own["share_answered"], own["median_hours"]
     posts = f"{int(share['n_posts_answered']):,} of {int(share['n_posts']):,} answered"
-    look: dict[str, Any] = {"ha": "right", "va": "top"}
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8}
+    look: dict[str, Any] = {"ha": "right", "va": "top", "bbox": behind}
     text_on(axes, end, 1.0, posts, **look)
     said = "no median"
     if not math.isnan(median["estimate"]):
