@@ -76,6 +76,8 @@ def test_response_times_by_hand():
     assert share[1:3] == pytest.approx([0.5, 0])
     # Half are open all the time from 12 to 36 hours, whose middle is the median.
     assert words(axes) == ["2 of 3 answered", "median 24 h [12, –]"]
+    (median,) = lines(axes, 0.9)
+    assert median.get_xdata() == pytest.approx([0, 1, 1])
     assert exhibit.title == "Of 3 posts in 1, 67% were answered by somebody else"
     assert exhibit.n == 3
 
@@ -109,7 +111,9 @@ def test_what_is_not_known_breaks_the_line():
     panel = reply_network(*online(["1"]), days=1)
     measures = ["reciprocity_arcs", "density"]
     page = drawn(plot_measures(structure(panel), measures=measures, **SAID, **COMMON))
-    assert np.isnan(page.axes[0].lines[0].get_ydata()).tolist() == [False, True, False, False]
+    first, second = page.axes[0].lines
+    assert np.isnan(first.get_ydata()).tolist() == [False, True, False, False]
+    assert second.get_ydata() == pytest.approx([1 / 30, 0, 1 / 30, 1 / 30])
 
 
 def test_each_result_has_its_panel_under_its_name():

@@ -50,6 +50,18 @@ def lorenz_curve(
     ----------
     values : ndarray, shape (n,)
         Numbers of the people, rising.
+    conf_level : float
+        Level of the band.
+    n_draws : int
+        Resamples.
+    rng : Generator
+        Stream of the draws.
+
+    Returns
+    -------
+    DataFrame
+        `share_of_people, share_of_acts, conf_low, conf_high, conf_level`, 21 rows; no band of
+        fewer than five people.
     """
     held = partial(lorenz, values=values)
     n = len(values)
