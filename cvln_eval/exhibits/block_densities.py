@@ -39,6 +39,7 @@ BAR = 0.55  # inches that the colour bar takes
 LETTER, LINE, HEAD = 0.062, 0.115, 0.29  # inches of a letter, a line of text, a panel's title
 LONG = 14  # letters of a name that columns have no room for
 MOST = 6  # panels side by side
+NEARLY = 0.7  # of the size of a cell, for which panels go into one row
 DARK = 0.6  # of the greatest density, above which numbers are white
 UNKNOWN: dict[str, Any] = {"facecolor": "#B5B5B5", "hatch": "//////", "edgecolor": "#D8D8D8"}
 
@@ -153,9 +154,18 @@ def _sizes(groups: int, waves: int, width: float) -> tuple[int, float]:
     room = width - BAR
     most = max(1, min(waves, MOST, int(room / (NUMBERED * groups + 0.12))))
     side_by_side = balanced(waves, most)
+    cell = _cell(side_by_side, groups, waves, room)
+    fewer = balanced(waves, min(waves, MOST))
+    if cell < NUMBERED and _cell(fewer, groups, waves, room) > NEARLY * cell:
+        # No number fits either way, and panels in one row take half the page and compare better.
+        return fewer, _cell(fewer, groups, waves, room)
+    return side_by_side, cell
+
+
+def _cell(side_by_side: int, groups: int, waves: int, room: float) -> float:
     rows = math.ceil(waves / side_by_side)
     high = (TALLEST - 0.5) / rows - HEAD
-    return side_by_side, min(WIDEST, (room / side_by_side - 0.12) / groups, high / groups)
+    return min(WIDEST, (room / side_by_side - 0.12) / groups, high / groups)
 
 
 def _below(plan: _Plan) -> float:
