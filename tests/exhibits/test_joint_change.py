@@ -72,6 +72,13 @@ def test_a_narrow_page_has_densities_alone_and_its_note_says_no_more():
     assert "at the right" not in exhibit.note
 
 
+def test_the_pair_that_changed_most_stands_first():
+    left, right = drawn(figure(met_and_not(came="abcdef"))).axes
+    names = [label.get_text() for label in left.get_yticklabels()]
+    assert names == ["W – X", "W – Y", "X – Y", "3 that met, mean", "3 others, mean"]
+    assert [change for change, _ in marks(right, "s")] == pytest.approx([0.25, 0.125, 0, 0.125, 0])
+
+
 def test_names_are_shown_for_ids():
     labels = drawn(figure(names={"W": "West"})).axes[0].get_yticklabels()
     assert labels[0].get_text() == "West – X"
