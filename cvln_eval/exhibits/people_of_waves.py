@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.exhibits.mixing_words import groups_word
 from cvln_eval.exhibits.wording import needed
 from cvln_eval.networks.panel import Network, NetworkPanel
 
@@ -81,6 +82,11 @@ class Standing:
     def several(self) -> bool:
         """Whether people are of several teams."""
         return self.by is not None and len(self.teams) > 1
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What to call a group, and several of them."""
+        return groups_word(self.by or "team_id")
 
     @property
     def most_ties(self) -> int:

@@ -7,7 +7,13 @@ import pandas as pd
 
 from cvln_eval import exhibits
 from cvln_eval.networks.cohesion import degree_distribution, structure
-from cvln_eval.networks.meetings import participation_inequality, reply_network, response_times
+from cvln_eval.networks.meetings import (
+    affiliation,
+    joint_sessions,
+    participation_inequality,
+    reply_network,
+    response_times,
+)
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.positions import brokerage, centrality
 from cvln_eval.networks.waves import turnover
@@ -107,6 +113,24 @@ def online_figures(common):
     }
 
 
+# Four teams of two. Before, a (W) named c (X); after, b named d, c named b and a named e (Y) too.
+BEFORE, AFTER = ["ac"], ["ac", "bd", "cb", "ae"]
+
+
+def met_and_not(waves=("1", "2"), came="abcd", n_draws=99):
+    """Return the change of ties among teams W, X, Y and Z, of which those who came met."""
+    people = {"person_id": list("abcdefgh"), "team_id": list("WWXXYYZZ")}
+    members = pd.concat([pd.DataFrame(people | {"wave": wave}) for wave in waves])
+    named = [BEFORE, *[AFTER] * (len(waves) - 1)]
+    ties = [(w, "advice", *pair) for w, pairs in zip(waves, named, strict=True) for pair in pairs]
+    ties = pd.DataFrame(ties, columns=["wave", "relation", "sender_id", "receiver_id"])
+    sessions = pd.DataFrame({"session_id": ["s"], "kind": "joint day", "wave": waves[1],
+                             "status": "held", "held_on": ["2024-01-05"]})  # fmt: skip
+    attendance = pd.DataFrame({"session_id": "s", "person_id": list(came)})
+    found = affiliation(attendance, sessions, members)
+    return joint_sessions(network_panel(ties, members), affiliation=found, n_draws=n_draws)
+
+
 @cache
 def network_figures(study):
     common = {"number": "1.1", "study": study}
@@ -126,6 +150,8 @@ def network_figures(study):
         "brokerage": exhibits.plot_brokerage(many, **two, **common),
         "brokerage_single": exhibits.plot_brokerage(many, width="single", **two, **common),
         "brokerage_middle": exhibits.plot_brokerage(few, width="one_and_a_half", **common),
+        "joint": exhibits.plot_joint_sessions(met_and_not(), **common),
+        "joint_single": exhibits.plot_joint_sessions(met_and_not(), width="single", **common),
         "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
         "degrees_single": exhibits.plot_degrees(
             degree_distribution(teams), measure="out_degree", width="single", **common
