@@ -10,7 +10,15 @@ import numpy as np
 from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.inference.randomization.possible import PossibleAssignments
 
-__all__ = ["MOST_ENUMERATED", "ROUNDING", "TIE_TOLERANCE", "Chance", "Exchange", "no_chance"]
+__all__ = [
+    "DRAWN_LEVEL",
+    "MOST_ENUMERATED",
+    "ROUNDING",
+    "TIE_TOLERANCE",
+    "Chance",
+    "Exchange",
+    "no_chance",
+]
 
 # So many arrangements are all looked at; of more, `n_draws` are drawn.
 MOST_ENUMERATED = 200_000
