@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from cvln_eval.exhibits.mixing_words import groups_word
 from cvln_eval.exhibits.page import POINTS
 from cvln_eval.exhibits.panels import inches, legend_above, readable
 from cvln_eval.exhibits.people_of_waves import ANSWERED, LEFT, NOT_ASKED, SILENT, WITHIN, Standing
@@ -323,7 +324,8 @@ def _legend(found: Standing, plan: Plan, called: Names) -> tuple[list[Any], list
     presence = set(found.people["presence"])
     if SILENT in presence:
         hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
-        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), "did not answer"))
+        words = "no answer, or one without a name" if found.unclear else "did not answer"
+        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), words))
     if any(_newcomers(found, wave) for wave in found.waves):
         edge = {"markeredgecolor": INK, "markeredgewidth": 0.9}
         entries.append((_mark("o", TEAM_COLOURS[0], **edge), "new"))
@@ -344,7 +346,8 @@ def _line_entries(found: Standing) -> list[tuple[Any, str]]:
 
     if found.ties.empty:
         return []
-    words = [(INSIDE, "tie within a team"), (CROSSING, "between teams")]
+    one, several = groups_word(found.by or "")
+    words = [(INSIDE, f"tie within a {one}"), (CROSSING, f"between {several}")]
     if not found.several:
         words = [(INSIDE, "tie")]
     entries = [(Line2D([], [], color=colour, linewidth=0.9), text) for colour, text in words]

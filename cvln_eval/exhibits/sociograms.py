@@ -9,6 +9,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.exhibits.exhibit import Drawing, Exhibit, Origin
+from cvln_eval.exhibits.mixing_words import groups_word
 from cvln_eval.exhibits.panels import figure_exhibit, inches, names_of, readable
 from cvln_eval.exhibits.people_of_waves import (
     ANSWERED,
@@ -156,7 +157,7 @@ def _title(found: Standing, called: Names) -> str:
         ties = count(len(own), "tie" if said else f"{relation} tie")
         crossing = int((own["pairs"] != WITHIN).sum())
         share = f" ({proportion(crossing / len(own))})" if len(own) else ""
-        joined = "" if said else " joined two teams"
+        joined = "" if said else f" joined two {groups_word(found.by or '')[1]}"
         several = f"{crossing:,} of {ties}{share}{joined}{where}"
         said.append(several if found.several else f"{ties}{where}")
     if found.several:
@@ -168,14 +169,15 @@ def _note(found: Standing, called: Names) -> str:
     persons = found.people
     parts = [
         "People keep their place over the waves." if len(found.waves) > 1 else "",
-        "Teams with many ties stand near each other." if len(found.teams) > FEW_TEAMS else "",
+        _near(found),
         _lines(found),
     ]
     silent = persons[persons["presence"] == SILENT]
     if len(silent):
         rates = [_silent(found, wave, called) for wave in found.waves]
         who = "; ".join(rate for rate in rates if rate)
-        parts.append(f"Hollow: did not answer, whom they named is not known ({who}).")
+        or_not = " or named nobody" if found.unclear else ""
+        parts.append(f"Hollow: did not answer{or_not}, whom they named is not known ({who}).")
     else:
         parts.append("All who were asked answered.")
     away = [word for word in (LEFT, NOT_ASKED) if (persons["presence"] == word).any()]
@@ -185,6 +187,11 @@ def _note(found: Standing, called: Names) -> str:
         parts.append(f"People of {NO_TEAM} stand together.")
     last = "A description without a test. n counts people in any wave."
     return " ".join([part for part in parts if part] + [last])
+
+
+def _near(found: Standing) -> str:
+    groups = groups_word(found.by or "")[1].capitalize()
+    return f"{groups} with many ties stand near each other." if len(found.teams) > FEW_TEAMS else ""
 
 
 def _silent(found: Standing, wave: str, called: Names) -> str:
