@@ -176,8 +176,10 @@ def _note(found: Standing, called: Names) -> str:
     if len(silent):
         rates = [_silent(found, wave, called) for wave in found.waves]
         who = "; ".join(rate for rate in rates if rate)
-        or_not = " or named nobody" if found.unclear else ""
-        parts.append(f"Hollow: did not answer{or_not}, whom they named is not known ({who}).")
+        hollow = "did not answer, whom they named is not known"
+        if found.unclear:
+            hollow = "named nobody or did not answer, which of both is not known"
+        parts.append(f"Hollow: {hollow} ({who}).")
     else:
         parts.append("All who were asked answered.")
     away = [word for word in (LEFT, NOT_ASKED) if (persons["presence"] == word).any()]

@@ -148,9 +148,9 @@ def test_who_may_have_named_nobody_is_not_said_to_have_kept_silent():
     ties = pd.DataFrame({"wave": ["1", "2"], "relation": "advice", "sender_id": "a",
                          "receiver_id": "b"})  # fmt: skip
     exhibit = sociograms(network_panel(ties, rosters(), asked))
-    assert "Hollow: did not answer or named nobody, whom" in exhibit.note
+    assert "Hollow: named nobody or did not answer, which" in exhibit.note
     words = [text.get_text() for text in drawn(exhibit).legends[0].texts]
-    assert "no answer, or one without a name" in words
+    assert "named nobody or did not answer" in words
     assert "did not answer" in [text.get_text() for text in drawn(sociograms()).legends[0].texts]
 
 
