@@ -178,7 +178,7 @@ def _note(found: Standing, called: Names) -> str:
         who = "; ".join(rate for rate in rates if rate)
         hollow = "did not answer, whom they named is not known"
         if found.unclear:
-            hollow = "named nobody or did not answer, which of both is not known"
+            hollow = "named nobody or did not answer, which of the two is not known"
         parts.append(f"Hollow: {hollow} ({who}).")
     else:
         parts.append("All who were asked answered.")
