@@ -28,8 +28,8 @@ from cvln_eval.exhibits.wording import needed
 from cvln_eval.networks.dyads.correlation import QapCorrelation
 from cvln_eval.networks.dyads.result import DyadRegression
 from cvln_eval.networks.dyads.testing import SAME
-from cvln_eval.networks.persons.chances import DRAWN_LEVEL
 from cvln_eval.networks.persons.two_groups import PermutationT
+from cvln_eval.resampling.counting import MONTE_CARLO_LEVEL
 from cvln_eval.results import count, level_in_words, number, p_in_words
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _tests(result: Tested) -> pd.DataFrame:
     """Return one row a network and term that a test is of."""
     table = result.tidy()
     if isinstance(result, PermutationT):
-        known = {"conf_level": DRAWN_LEVEL, "n_dyads": math.nan}
+        known = {"conf_level": MONTE_CARLO_LEVEL, "n_dyads": math.nan}
         table = table.assign(statistic=table["estimate"], **known)
     elif isinstance(result, QapCorrelation):
         table = table.assign(statistic=table["estimate"])
