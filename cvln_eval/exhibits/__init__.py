@@ -10,6 +10,7 @@ from cvln_eval.exhibits.blockmodel import plot_blockmodel
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
+from cvln_eval.exhibits.degree_bars import plot_degrees
 from cvln_eval.exhibits.delta import plot_delta_shift
 from cvln_eval.exhibits.digest import data_digest
 from cvln_eval.exhibits.dose_lines import plot_dose_response
@@ -53,6 +54,7 @@ __all__ = [
     "plot_change_dumbbells",
     "plot_coaching_dose",
     "plot_cooccurrence",
+    "plot_degrees",
     "plot_delta_shift",
     "plot_dose_response",
     "plot_ei_trajectory",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.networks.cohesion import degree_distribution
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.waves import turnover
 
@@ -60,5 +61,9 @@ def network_figures(study):
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
         "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
+        "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
+        "degrees_single": exhibits.plot_degrees(
+            degree_distribution(teams), measure="out_degree", width="single", **common
+        ),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }
