@@ -12,7 +12,10 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.networks.dyads.kinds import Setting, Term
 from cvln_eval.networks.panel import Network
 
-__all__ = ["Cells", "cells_of"]
+__all__ = ["ABSENT", "Cells", "cells_of"]
+
+# The block, in one network, of all who are in others alone: there they have no place to change.
+ABSENT = -2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +31,7 @@ class Cells:
     members : tuple of ndarray
         For each network its people, as places in `ids`.
     blocks : ndarray, shape (networks, people)
-        Block of each person, -1 where they have none or are not in the network.
+        Block of each person, -1 where they have none, `ABSENT` where they are not in the network.
     labels : tuple of str
         Names of the terms, with their waves.
     outcome : ndarray, shape (C,)
@@ -142,7 +145,7 @@ def _blocks(
     if by is None:
         return blocks
     for row, (network, places) in enumerate(zip(networks, members, strict=True)):
-        row_blocks = np.full(n, -1)
+        row_blocks = np.full(n, ABSENT)
         row_blocks[places] = network.groups(by)[0]
         blocks[row] = row_blocks
     return blocks

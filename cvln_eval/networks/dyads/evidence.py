@@ -28,6 +28,7 @@ __all__ = ["Evidence", "gathered"]
 BY_OTHERS = "the other terms tell pairs with a tie from those without: no test of this one"
 NOBODY = "nobody can be exchanged with anybody else"
 STAYS = "whoever is exchanged, this term stays as it is: no permutation speaks of it"
+ALL_ALIKE = "in each network all pairs have the same outcome"
 EXACT = "the terms give the outcome without an error"
 # Residuals whose sum of squares is below this share of the outcome's are rounding.
 ROUNDING = 1e-20
@@ -88,7 +89,10 @@ def _why_none(cells: Cells) -> str:
     if len(outcome) < least:
         known = count(len(outcome), "pair")
         return f"outcome and terms are known of {known}, where {least} are needed"
-    return f"all pairs have the same outcome, {outcome[0]:g}" if np.ptp(outcome) == 0 else ""
+    if np.ptp(outcome) == 0:
+        return f"all pairs have the same outcome, {outcome[0]:g}"
+    layers = np.split(outcome, np.flatnonzero(np.diff(cells.layer[cells.used])) + 1)
+    return ALL_ALIKE if all(np.ptp(layer) == 0 for layer in layers) else ""
 
 
 def _parts(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.dyads.cells import cells_of
 from cvln_eval.networks.dyads.evidence import gathered
@@ -30,6 +31,7 @@ def regressions(
 ) -> DyadRegression:
     """Return the regressions of networks; the other arguments are those of `mrqap`."""
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     together = [list(settings)] if pooled else [[setting] for setting in settings]
     valued = method != "logistic"
     every = [cells_of(some, terms, valued=valued, blocks=blocks) for some in together]

@@ -132,8 +132,8 @@ class Given:
                     seen=shown(rows.symmetric_difference(columns)) or shown(rows),
                 )
             square = self.matrix.set_axis(rows).set_axis(columns, axis=1)
-            return _placed(square.loc[:, rows].to_numpy(dtype=float), rows, ids)
-        matrix = np.asarray(self.matrix, dtype=float)
+            return _placed(self._numbers(square.loc[:, rows].to_numpy()), rows, ids)
+        matrix = np.asarray(self.matrix)
         if matrix.shape != (len(ids), len(ids)):
             raise ArgumentError(
                 f"The matrix {self.name!r} is not of the people of the network",
@@ -141,7 +141,14 @@ class Given:
                 seen=f"shape {matrix.shape}",
                 todo="give a DataFrame whose rows and columns carry the ids",
             )
-        return matrix
+        return self._numbers(matrix)
+
+    def _numbers(self, matrix: np.ndarray) -> np.ndarray:
+        """Return a square of finite numbers or nan; what stands on its diagonal is no pair."""
+        square = matrix.copy()
+        np.fill_diagonal(square, 0)
+        cells = numbers_of(pd.Series(square.ravel()), what=f"Cells of the matrix {self.name!r}")
+        return np.asarray(cells.reshape(square.shape))
 
 
 def _column(setting: Setting, wave: str, column: str) -> pd.Series:
@@ -150,7 +157,7 @@ def _column(setting: Setting, wave: str, column: str) -> pd.Series:
     if wave != setting.network.wave:
         roster = getattr(setting.panel, "roster", pd.DataFrame({"wave": []}))
         people = roster[roster["wave"] == wave]
-        if people.empty:
+        if people.empty and wave not in getattr(setting.panel, "waves", ()):
             raise ArgumentError(
                 "There is no roster of the wave that a term is of",
                 expected="a wave of the panel",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from itertools import pairwise
 
 import numpy as np
@@ -76,9 +76,8 @@ def lagged(
     """
     if method not in METHODS:
         raise ArgumentError("Unknown method", expected=shown(METHODS), seen=repr(method))
-    own: dict[str, Term] = {relation: Tie(relation, None)}
     settings = _after(panel, relation)
-    named = own | (named_terms(terms) if len(terms) else {})
+    named = _with_own(relation, terms)
     for setting in settings:
         _refuse_later(panel, setting, named)
     return regressions(
@@ -91,6 +90,19 @@ def lagged(
         conf_level=conf_level,
         rng=rng,
     )
+
+
+def _with_own(relation: str, terms: Terms) -> dict[str, Term]:
+    """Return the relation's own ties of the wave before, then the further terms."""
+    own: Term = Tie(relation, None)
+    further = {} if isinstance(terms, Sized) and not len(terms) else named_terms(terms)
+    if further.get(relation, own) != own:
+        raise ArgumentError(
+            "A further term has the name of the relation, whose ties before are a term already",
+            expected="other names",
+            seen=repr(relation),
+        )
+    return {relation: own} | further
 
 
 def _after(panel: NetworkPanel, relation: str) -> list[Setting]:

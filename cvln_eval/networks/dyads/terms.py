@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ __all__ = [
     "tie",
 ]
 
-Terms = Mapping[str, Term | np.ndarray | pd.DataFrame | str] | Sequence[Term | str]
+Terms = Mapping[str, Term | np.ndarray | pd.DataFrame | str] | Sequence[Term | str] | Term | str
 
 
 def same(column: str, *, wave: str | None = None) -> Term:
@@ -117,7 +117,7 @@ def tie(relation: str, *, wave: str | None = None) -> Term:
 
 
 def named_terms(terms: Terms) -> dict[str, Term]:
-    """Return terms by their names; a text is the relation of a `tie`.
+    """Return terms by their names; a text is the relation of a `tie`, one term a list of one.
 
     Raises
     ------
@@ -127,7 +127,8 @@ def named_terms(terms: Terms) -> dict[str, Term]:
     if isinstance(terms, Mapping):
         listed = [(str(name), _term(str(name), value)) for name, value in terms.items()]
     else:
-        found = [_term("", term) for term in ([terms] if isinstance(terms, str) else terms)]
+        several = terms if isinstance(terms, Iterable) and not isinstance(terms, str) else [terms]
+        found = [_term("", term) for term in several]
         listed = [(_full(term), term) for term in found]
     names = [name for name, _ in listed]
     if not names or len(set(names)) < len(names):
