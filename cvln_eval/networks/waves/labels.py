@@ -9,7 +9,7 @@ with it the pairs that are known within it.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,15 @@ from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.networks.waves.together import Together
 from cvln_eval.resampling import resample
 
-__all__ = ["Evidence", "evidence", "exchangeable", "strata_of", "within_sums"]
+__all__ = [
+    "Evidence",
+    "compared",
+    "evidence",
+    "exchangeable",
+    "strata_of",
+    "studentised",
+    "within_sums",
+]
 
 MONTE_CARLO_LEVEL = 0.95
 # Statistics that differ by less than this share are tied: sums of the same numbers in other order.
@@ -111,16 +119,65 @@ def _permuted_sums(
     return np.asarray((permuted[:, first] == permuted[:, second]) @ weights)
 
 
-def evidence(estimate: float, drawn: np.ndarray) -> Evidence:
+def compared(within: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return the difference of the means within and between groups, and it in standard errors.
+
+    Each side has a variance of its own, as in Welch's t. Where groups differ in density, pairs
+    within them also differ in how much they can vary; a difference that was not divided by its
+    error would then be judged by permutations that spread otherwise than it does.
+
+    Parameters
+    ----------
+    within : ndarray, shape (..., 3)
+        Number of pairs within groups, sum of their values, and sum of the squares.
+    totals : ndarray, shape (3,)
+        The same of all pairs.
+
+    Returns
+    -------
+    ndarray, shape (..., 2)
+        Within minus between, and that in standard errors; nan where a side has no pair, infinite
+        where the sides differ and neither varies.
+    """
+    sides = np.stack([within, totals - within], axis=-2).astype(float)
+    n, sums, squares = np.moveaxis(sides, -1, 0)
+    n = np.where(n > 0, n, np.nan)
+    means = sums / n
+    variances = np.maximum(squares / n - means**2, 0.0)
+    error = np.sqrt((variances / np.maximum(n - 1, 1)).sum(axis=-1))
+    difference = means[..., 0] - means[..., 1]
+    # Nothing but rounding, where neither side varies.
+    error = np.where(error > ROUNDING * np.abs(means).max(axis=-1), error, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(difference == 0, 0.0, difference / error)
+    return np.stack([difference, np.where(np.isnan(difference), np.nan, ratio)], axis=-1)
+
+
+def studentised(observed: np.ndarray, drawn: np.ndarray) -> Evidence:
+    """Return what permutations say of what `compared` returns: as extreme is as far from 0.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (2,)
+        Difference, and it in standard errors.
+    drawn : ndarray, shape (n_draws, 2)
+        The same after each permutation.
+    """
+    differences = np.append(drawn[:, 0], observed[0])
+    found = evidence(float(observed[1]), drawn[:, 1], centre=0.0)
+    return replace(found, null_mean=float(np.nanmean(differences)))
+
+
+def evidence(estimate: float, drawn: np.ndarray, *, centre: float | None = None) -> Evidence:
     """Return the two-sided p value of a statistic among those of permutations.
 
-    As extreme is what is at least as far from the mean over the permutations and the statistic
-    itself; a permutation that has no statistic counts as extreme.
+    As extreme is what is at least as far from the centre: if none is given, the mean over the
+    permutations and the statistic itself. A permutation that has no statistic counts as extreme.
     """
     valid = drawn[~np.isnan(drawn)]
     everything = np.append(valid, estimate)
-    centre = float(everything.mean())
-    rounding = ROUNDING * np.abs(everything).max()
+    centre = float(everything.mean()) if centre is None else centre
+    rounding = ROUNDING * np.abs(everything[np.isfinite(everything)]).max(initial=0.0)
     distance = abs(estimate - centre) * (1 - TIE_TOLERANCE) - rounding
     n_extreme = int((np.abs(valid - centre) >= distance).sum()) + len(drawn) - len(valid)
     low, high = clopper_pearson(n_extreme, len(drawn), MONTE_CARLO_LEVEL)
