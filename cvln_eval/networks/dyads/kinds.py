@@ -83,22 +83,24 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """The ties of another network."""
+    """The ties of another network, or those back: from the receiver to the sender."""
 
     relation: str
     wave: str | None
+    reverse: bool = False
+    valued: bool = True
 
     @property
     def name(self) -> str:
         """The relation."""
-        return self.relation
+        return f"reciprocal {self.relation}" if self.reverse else self.relation
 
     def wave_in(self, setting: Setting) -> str:
         """Return the wave it is of."""
         return setting.wave if self.wave is None else self.wave
 
     def values(self, setting: Setting) -> np.ndarray:
-        """Return its strengths; nan for people who are not in it or did not answer."""
+        """Return its strengths, or 1 a tie; nan for people who are not in it or did not answer."""
         if not isinstance(setting.panel, NetworkPanel):
             raise ArgumentError(
                 "Another network has to be looked up in a panel",
@@ -106,7 +108,14 @@ class Tie:
                 seen=f"one network, with the term {self.relation!r}",
             )
         other = setting.panel.network(wave=self.wave_in(setting), relation=self.relation)
-        return _placed(other.matrix(), other.ids, setting.network.ids)
+        if self.reverse and not other.directed:
+            raise ArgumentError(
+                "Ties without direction have no tie back",
+                expected=f"who named whom, or the term {self.relation!r} itself",
+                seen=f"undirected {other.relation!r} in wave {other.wave!r}",
+            )
+        matrix = other.matrix(valued=self.valued)
+        return _placed(matrix.T if self.reverse else matrix, other.ids, setting.network.ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,8 +33,8 @@ def same(column: str, *, wave: str | None = None) -> Term:
     column : str
         Attribute of the people, such as `team_id`.
     wave : str, optional
-        Wave of the roster it is taken from; that of the network (in `lagged`, the wave before) if
-        not given.
+        Wave of the roster it is taken from; that of the network (in `lagged` and `selection`, the
+        wave before) if not given.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def receiver(column: str, *, wave: str | None = None) -> Term:
     return Attribute("receiver", column, wave)
 
 
-def tie(relation: str, *, wave: str | None = None) -> Term:
+def tie(relation: str, *, wave: str | None = None, reverse: bool = False) -> Term:
     """Return the term that is the strength of the tie in another network of the panel.
 
     Parameters
@@ -106,14 +106,17 @@ def tie(relation: str, *, wave: str | None = None) -> Term:
     relation : str
         Relation of the other network.
     wave : str, optional
-        Its wave; that of the network (in `lagged`, the wave before) if not given.
+        Its wave; that of the network (in `lagged` and `selection`, the wave before) if not given.
+    reverse : bool
+        Whether it is the tie back, from the receiver to the sender: "reciprocal advice".
 
     Returns
     -------
     Term
-        nan where the sender did not answer, or one of both was not asked.
+        nan where the one who names (of the tie back: the receiver) did not answer, or one of both
+        was not asked.
     """
-    return Tie(relation, wave)
+    return Tie(relation, wave, reverse)
 
 
 def named_terms(terms: Terms) -> dict[str, Term]:

@@ -8,7 +8,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from dyad_cases import network_of, people_of, some_ties
+from dyad_cases import network_of, people_of, some_ties, t_values
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.networks.dyads import difference, logistic_qap, mrqap, receiver, same, sender, tie
@@ -20,16 +20,6 @@ ROUNDING = 1e-9
 
 def cells(matrix, mask):
     return np.asarray(matrix, dtype=float)[mask]
-
-
-def t_values(y, columns):
-    """Return coefficients and t by the textbook, intercept first."""
-    x = np.column_stack([np.ones(len(y)), *columns])
-    inverse = np.linalg.inv(x.T @ x)
-    b = inverse @ x.T @ y
-    residual = y - x @ b
-    variance = residual @ residual / (len(y) - x.shape[1])
-    return b, b / np.sqrt(variance * np.diag(inverse))
 
 
 def refitted(y, terms, which, mask, orders):
@@ -152,6 +142,22 @@ def test_a_single_unknown_cell_counts_as_residual_0_where_it_comes():
     draws = found.null_distribution()["statistic"]
     np.testing.assert_allclose(np.sort(draws), np.sort(expected), atol=ROUNDING)
     assert found.fits()["n_dyads"].item() == 19
+
+
+def test_a_term_moves_also_from_pairs_whose_outcome_is_not_known():
+    rng = np.random.default_rng(27)
+    y, term = some_ties(5, rng, 0.6), some_ties(5, rng, 0.6)
+    y[1, 3] = np.nan  # a tie without a strength
+    found = mrqap(network_of(y), terms={"x": term}, n_draws=120)
+    mask = OFF & np.isfinite(y)
+    residual = np.where(OFF, term - term[mask].mean(), 0)
+    expected = [
+        t_values(y[mask], [residual[np.ix_(order, order)][mask]])[1][-1]
+        for order in map(list, permutations(range(5)))
+    ]
+    draws = found.null_distribution()["statistic"]
+    np.testing.assert_allclose(np.sort(draws), np.sort(expected), atol=ROUNDING)
+    assert found.fits()[["n_dyads", "n_dyads_left_out"]].iloc[0].tolist() == [19, 1]
 
 
 def test_blocks_keep_people_within(nine):
