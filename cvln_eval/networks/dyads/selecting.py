@@ -91,8 +91,8 @@ def selection(
     who name more than others or do not answer. Where likeness had made the ties of the first wave,
     but neither new nor lasting ones, it was .03 to .09: of people who differ in how many they name,
     those who are alike and not tied yet are the less given to ties, which makes likeness look as if
-    it kept ties from forming (b = -.17). The 95% intervals, robust to shared people, are too narrow
-    for so few: they missed the truth in 7% to 20%.
+    it kept ties from forming (b about -.15). The 95% intervals, robust to shared people, are too
+    narrow for so few: they missed the truth in 7% to 20%.
 
     References
     ----------
