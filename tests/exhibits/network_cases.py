@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
+from cvln_eval.networks.cohesion import degree_distribution, structure
+from cvln_eval.networks.meetings import participation_inequality, reply_network, response_times
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.waves import turnover
 
@@ -47,6 +49,52 @@ def team_panel(n_teams=12, size=4, n_waves=2, name="Unified School District {}")
     return network_panel(pd.concat(ties), pd.concat(members))
 
 
+def online(waves=("1", "2")):
+    """Return posts and replies of six people, alike in each wave, and their roster.
+
+    In each a wrote three posts, b one reply and c two; b answers p1 after 12 hours, c p2 after 36.
+    """
+    rows = [("p1", "a", "2024-01-01 00:00", "post", None),
+            ("p2", "a", "2024-01-02 00:00", "post", None),
+            ("r1", "b", "2024-01-01 12:00", "reply", "p1"),
+            ("r2", "c", "2024-01-03 12:00", "reply", "p2"),
+            ("p3", "a", "2024-01-04 00:00", "post", None),
+            ("r3", "c", "2024-01-04 06:00", "reply", "p1")]  # fmt: skip
+    columns = ["activity_id", "person_id", "occurred_at", "action", "reply_to_id"]
+    posts = pd.DataFrame(rows, columns=columns)
+    parts = [
+        posts.assign(
+            wave=wave,
+            activity_id=wave + posts["activity_id"],
+            reply_to_id=wave + posts["reply_to_id"],
+        )
+        for wave in waves
+    ]
+    members = [(wave, person, "X") for wave in waves for person in "abcdef"]
+    return pd.concat(parts), pd.DataFrame(members, columns=["wave", "person_id", "team_id"])
+
+
+def online_figures(common):
+    both, many = online(), online([f"a long wave {at}" for at in range(1, 6)])
+    windows = reply_network(*online(["1"]), days=1)
+    asked = {"measures": ["density", "reciprocity_arcs"], "title": "A finding", "note": "A note."}
+    named = {"A run": structure(windows), "Another": structure(reply_network(*both))}
+    return {
+        "lorenz": exhibits.plot_lorenz(participation_inequality(*both, n_draws=99), **common),
+        "lorenz_single": exhibits.plot_lorenz(
+            participation_inequality(*many, n_draws=99), width="single", **common
+        ),
+        "response": exhibits.plot_response_times(response_times(*both), action="post", **common),
+        "response_single": exhibits.plot_response_times(
+            response_times(*many), width="single", **common
+        ),
+        "measures": exhibits.plot_measures(named, **asked, **common),
+        "measures_single": exhibits.plot_measures(
+            structure(windows), width="single", **asked, **common
+        ),
+    }
+
+
 @cache
 def network_figures(study):
     common = {"number": "1.1", "study": study}
@@ -60,5 +108,10 @@ def network_figures(study):
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
         "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
+        "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
+        "degrees_single": exhibits.plot_degrees(
+            degree_distribution(teams), measure="out_degree", width="single", **common
+        ),
+        **online_figures(common),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }
