@@ -60,6 +60,8 @@ class Standing:
         Whether ties have a direction.
     sized : str
         Column of `people` that the size of a mark tells.
+    unclear : bool
+        Whether some of those without an answer may have given one that names nobody.
     """
 
     relation: str
@@ -72,6 +74,7 @@ class Standing:
     ties: pd.DataFrame
     directed: bool
     sized: str = "in_degree"
+    unclear: bool = False
 
     @property
     def n(self) -> int:
@@ -121,6 +124,7 @@ def standing(
         people=persons,
         ties=pd.concat(ties, ignore_index=True),
         directed=networks[0].directed,
+        unclear=isinstance(panel, NetworkPanel) and _unclear(panel, persons),
     )
 
 
@@ -151,6 +155,13 @@ def with_sizes(found: Standing, sizes: pd.DataFrame) -> Standing:
             seen=shown(people["value"].dropna()) or "none of them",
         )
     return replace(found, people=people, sized="value")
+
+
+def _unclear(panel: NetworkPanel, persons: pd.DataFrame) -> bool:
+    """Tell whether it is not known of somebody without an answer that they gave none."""
+    key = ["wave", "relation", "person_id"]
+    silent = persons.loc[persons["presence"] == SILENT, key].astype(str)
+    return bool(silent.merge(panel.not_known[key].astype(str), on=key).size)
 
 
 def _groups(network: Network, by: str | None) -> pd.Series:
