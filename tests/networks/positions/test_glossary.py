@@ -11,6 +11,7 @@ from cvln_eval.glossary import glossary
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.positions import (
     brokerage,
+    brokerage_chance,
     centrality,
     centralization,
     constraint,
@@ -33,7 +34,7 @@ def study():
 def results(panel):
     found = [measure(panel) for measure in MEASURES]
     last = panel.only(waves=[panel.waves[-1]], relations=["advice"])
-    return [*found, core_periphery(last, n_draws=9)]
+    return [*found, core_periphery(last, n_draws=9), brokerage_chance(panel, n_draws=9)]
 
 
 def test_every_column_is_defined(study):
@@ -41,7 +42,9 @@ def test_every_column_is_defined(study):
     for one in results(study):
         frames += [one.tidy(), one.glance()]
         frames += [
-            getattr(one, name) for name in ("whole", "people", "parts") if hasattr(one, name)
+            getattr(one, name)
+            for name in ("whole", "people", "parts", "busiest")
+            if hasattr(one, name)
         ]
     columns = {str(column) for frame in frames for column in frame.columns}
     assert columns - set(glossary()["column"]) == set()
@@ -74,7 +77,7 @@ def test_sums_of_degrees_are_ties(study):
         assert sums[network.wave, network.relation] == network.n_ties
 
 
-@pytest.mark.parametrize("measure", [*MEASURES, core_periphery])
+@pytest.mark.parametrize("measure", [*MEASURES, core_periphery, brokerage_chance])
 def test_what_is_no_network_is_refused(measure):
     with pytest.raises(ArgumentError, match="a value of type DataFrame"):
         measure(pd.DataFrame())
