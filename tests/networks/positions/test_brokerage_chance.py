@@ -124,6 +124,13 @@ def test_ties_of_a_block_fall_on_its_known_pairs_alone_and_on_each_alike(fill, b
         )
 
 
+def test_a_draw_alone_has_more_ties_or_fewer():
+    stream = np.random.default_rng(0)
+    counts = [len(_tied_by_chance(1, stream, 10, 5)) for _ in range(300)]
+    # Binomial of 10 with a half: variance 2.5, its standard error about 2.5 sqrt(2 / 300)
+    assert np.var(counts) == pytest.approx(2.5, abs=0.8)
+
+
 def exact(number_kept):
     """Mean and spread of sums, and mean greatest, over all networks of four people in two teams.
 
@@ -218,6 +225,12 @@ def test_an_isolate_who_did_not_answer_and_people_of_no_group_change_no_value(ma
         *(7, 6, 1, 1)
     ]
     assert rows.loc["total", "n_ties"] == 5
+
+
+def test_ties_of_who_did_not_answer_do_not_count(make):
+    # a - b - d is known; c, who named b, is said not to have answered
+    found = rows_of(brokerage_chance(make("ab cb bd", "abcd", teams=TEAMS, answered="abd")))
+    assert found.loc["total", ["value", "n_ties"]].tolist() == [1, 2]
 
 
 def test_batches_and_processes(make, monkeypatch):
