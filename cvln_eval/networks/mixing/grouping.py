@@ -80,7 +80,7 @@ def odd_pairs(network: Network) -> tuple[np.ndarray, int]:
     By the rule "either" a tie is known although an end did not answer (+1); by "both" a claimed
     one is not known although an end answered (-1).
     """
-    if network.rule == "either":
+    if not network.directed and network.rule != "both":
         ends = np.array([network.sender, network.receiver])
         return ends[:, ~network.answered[ends].all(axis=0)], 1
     if network.rule == "both":
