@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.networks.positions.fitting import (
     TOLERANCE,
@@ -196,10 +197,7 @@ def core_periphery(
         raise ArgumentError(
             "Unknown null of core and periphery", expected=shown(NULLS), seen=repr(keeping)
         )
-    if not 0 < conf_level < 1:
-        raise ArgumentError(
-            "No such level of confidence", expected="between 0 and 1", seen=repr(conf_level)
-        )
+    refuse_level(conf_level)
     found = [_of_one(one, keeping, conf_level, n_draws, rng) for one in networks_of(panel)]
     return CorePeriphery(
         fits=stacked((fits for fits, _ in found), COLUMNS),

@@ -303,6 +303,7 @@ def test_strengths_that_are_not_given_are_left_out(make):
     [
         ({"keeping": "triads"}, "'triads'"),
         ({"conf_level": 1.0}, "1.0"),
+        ({"conf_level": "high"}, "'high'"),
         ({"n_draws": 0}, "0"),
     ],
 )
