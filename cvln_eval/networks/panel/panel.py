@@ -65,7 +65,7 @@ class NetworkPanel(Result):
             If the relation was not asked in the wave.
         """
         for network in self.networks:
-            if (network.wave, network.relation) == (wave, relation):
+            if (network.wave, network.relation) == (str(wave), str(relation)):
                 return network
         raise ArgumentError(
             "The panel has no such network",
@@ -139,7 +139,8 @@ class NetworkPanel(Result):
     def tidy(self) -> pd.DataFrame:
         """Return one row a wave and relation: who was there, asked, answered; what pairs are."""
         pairs = [(wave, relation) for wave in self.waves for relation in self.relations]
-        return pd.DataFrame([self._row(*pair) for pair in pairs])
+        columns = list(self._row("", ""))
+        return pd.DataFrame([self._row(*pair) for pair in pairs], columns=columns)
 
     def _row(self, wave: str, relation: str) -> dict[str, object]:
         found = [one for one in self if (one.wave, one.relation) == (wave, relation)]
@@ -185,7 +186,8 @@ class NetworkPanel(Result):
         return (
             f"{count(row['n_networks'], 'network')} "
             f"({count(row['n_waves'], 'wave')}, {count(row['n_relations'], 'relation')}) of "
-            f"{count(row['n_persons'], 'person', 'people')} hold {count(row['n_ties'], 'tie')}; "
+            f"{count(row['n_persons'], 'person', 'people')} "
+            f"{'holds' if row['n_networks'] == 1 else 'hold'} {count(row['n_ties'], 'tie')}; "
             f"{answers}. Kept apart: "
             f"{count(row['n_self'], 'self-nomination')} and "
             f"{count(row['n_outside'], 'tie')} with people outside."
@@ -213,7 +215,8 @@ def _counted(network: Network | None, n_roster: int) -> dict[str, object]:
 def _chosen(wanted: Sequence[str] | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
     if wanted is None:
         return known
-    listed = [wanted] if isinstance(wanted, str) else list(wanted)
+    one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
+    listed = [str(each) for each in ([wanted] if one else wanted)]
     strange = [one for one in listed if one not in known]
     if strange:
         raise ArgumentError(
@@ -274,9 +277,10 @@ def panel_of(networks: Iterable[Network]) -> NetworkPanel:
     Raises
     ------
     ArgumentError
-        If there is none, or two are of the same wave and relation.
+        If there is none, one of them is no network, or two are of the same wave and relation.
     """
-    listed = list(networks)
+    listed = list(networks) if isinstance(networks, Iterable) else [networks]
+    listed = [one for each in listed for one in networks_of(each)]
     keys = [(one.wave, one.relation) for one in listed]
     if len(set(keys)) < len(keys) or not keys:
         raise ArgumentError(
