@@ -21,6 +21,7 @@ from cvln_eval.exhibits.heatmaps import plot_attendance
 from cvln_eval.exhibits.importance import plot_importance_performance
 from cvln_eval.exhibits.invariance import plot_invariance
 from cvln_eval.exhibits.item_map import plot_item_map
+from cvln_eval.exhibits.joint_sessions import plot_joint_sessions
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.left_out import plot_leave_one_out
 from cvln_eval.exhibits.likert import plot_likert
@@ -61,6 +62,7 @@ __all__ = [
     "plot_importance_performance",
     "plot_invariance",
     "plot_item_map",
+    "plot_joint_sessions",
     "plot_leave_one_out",
     "plot_ledger",
     "plot_likert",
