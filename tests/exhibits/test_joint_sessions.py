@@ -34,8 +34,13 @@ def test_each_pair_of_groups_is_a_mark_where_its_change_is():
         drawn = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) in (2, 13)]
         assert np.allclose(drawn[0], np.sort(own.loc[met, "change"]))
         assert np.allclose(drawn[1], np.sort(own.loc[~met, "change"]))
-        labels = [text.get_text() for text in axes.get_yticklabels()]
-        assert labels == ["did not meet, 13 pairs", "met, 2 pairs"]
+        labels = {
+            tick: text.get_text()
+            for tick, text in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
+        }
+        assert labels == {0: "did not meet, 13 pairs", 1: "met, 2 pairs"}
+        heights = [line.get_ydata() for line in axes.lines if len(line.get_xdata()) in (2, 13)]
+        assert [np.round(each.mean()) for each in heights[:2]] == [1, 0]
 
 
 def test_strokes_are_the_means_of_the_result():
