@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.holm import holm_adjusted
 from cvln_eval.networks.meetings.affiliation import Affiliation, Crossing
-from cvln_eval.networks.meetings.chance import counted_p
+from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.co_attendance import RELATION
 from cvln_eval.networks.meetings.trading import redrawn
 from cvln_eval.participation.rosters import ALL
@@ -228,7 +228,7 @@ def _rows(
 
 
 def _row(observed: float, draws: np.ndarray, possible: float) -> dict[str, object]:
-    found = counted_p(observed, draws)
+    found = p_unless_fixed(observed, draws)
     expected = float(draws.mean())
     why = "" if np.isfinite(found.p_value) else NOTHING_TO_TRADE
     return {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.networks.meetings.affiliation import Affiliation
-from cvln_eval.networks.meetings.chance import NONE, counted_p
+from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.exchanged import (
     differences,
     drawn_estimates,
@@ -22,7 +22,7 @@ from cvln_eval.networks.meetings.exchanged import (
 from cvln_eval.networks.meetings.steps import Step, joint_counts, steps_of
 from cvln_eval.networks.panel import NetworkPanel
 from cvln_eval.participation.rosters import ALL
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import Counted, resample
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["JointSessions", "joint_sessions"]
@@ -213,9 +213,7 @@ def _compared(
         "n_joint_sessions": int(met["session_id"].nunique()),
         "method": METHOD,
         "null_hypothesis": NULL,
-        **asdict(NONE),
-        "n_draws": 0,
-        "enumerated": False,
+        **asdict(Counted()),
     }
     if not steps:
         return row | {"n_pairs_met": 0, "n_pairs_not_met": 0, "n_clusters": 0, "reason": NO_STEP}
@@ -238,7 +236,7 @@ def _compared(
         draws = resample(drawn_estimates, n_draws, arrays=(change, meetings, there), rng=rng)
     # An exchange after which all known pairs met, or none, says nothing against the null.
     draws = np.where(np.isfinite(draws), draws, found[0])
-    counted = counted_p(float(found[0]), draws, enumerated=enumerated)
+    counted = p_unless_fixed(float(found[0]), draws, enumerated=enumerated)
     row |= asdict(counted) | {"n_draws": len(draws), "enumerated": enumerated}
     return row | {"reason": "" if np.isfinite(counted.p_value) else NO_EXCHANGE}
 

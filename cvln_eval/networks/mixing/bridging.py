@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.networks.mixing.grouping import Grouped, grouped, known_blocks, ties_of_persons
+from cvln_eval.networks.mixing.grouping import Grouped, grouped, ties_of_persons
 from cvln_eval.networks.mixing.words import joined, key_of, named, overview, stacked
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.results import Result, count, proportion
@@ -35,7 +35,6 @@ OF_PAIRS = (
     "group",
     "other_group",
     "n_ties",
-    "n_pairs",
     "n_persons",
     "share_carried_max",
     "reason",
@@ -211,8 +210,6 @@ def _persons(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
 def _pairs(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
     size = len(groups.names)
     first, second = np.triu_indices(size, 1)
-    known = known_blocks(groups)
-    both = known + known.T if groups.network.directed else known
     by_pair = carried.groupby(["low", "high"])
     found = pd.DataFrame(
         {
@@ -230,7 +227,6 @@ def _pairs(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
             "group": names[first],
             "other_group": names[second],
             "n_ties": ties,
-            "n_pairs": both[first, second],
             "n_persons": found["n_persons"].to_numpy(),
             "share_carried_max": np.divide(
                 most, ties, out=np.full(len(ties), np.nan), where=ties > 0

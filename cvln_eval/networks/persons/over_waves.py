@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,11 @@ from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.inference.robust import cluster_robust
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.panel import NetworkPanel
-from cvln_eval.networks.persons.chances import Exchange, no_chance
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.exposure import exposure
 from cvln_eval.networks.persons.regressing import least_squares, n_as_extreme
 from cvln_eval.networks.persons.words import interval
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["InfluenceOverWaves", "influence_over_waves"]
@@ -178,7 +179,7 @@ def _lacking(used: pd.DataFrame) -> str:
 
 
 def _over_all(used: pd.DataFrame, conf_level: float) -> dict[str, object]:
-    row = dict.fromkeys(NUMBERS, math.nan) | no_chance()
+    row = dict.fromkeys(NUMBERS, math.nan) | asdict(Counted())
     row |= {"convention": ALL_TEAMS, "conf_level": conf_level, "method": CR2}
     reason = _lacking(used)
     if reason:
@@ -193,7 +194,7 @@ def _over_all(used: pd.DataFrame, conf_level: float) -> dict[str, object]:
 def _within(
     used: pd.DataFrame, n_draws: int, conf_level: float, rng: np.random.Generator
 ) -> dict[str, object]:
-    row = dict.fromkeys(NUMBERS, math.nan) | no_chance()
+    row = dict.fromkeys(NUMBERS, math.nan) | asdict(Counted())
     row |= {"convention": WITHIN, "conf_level": conf_level, "method": PERMUTED}
     reason = _lacking(used)
     if reason:
@@ -208,4 +209,4 @@ def _within(
     estimate, error = float(fit.coefficients[0]), float(fit.std_errors[0])
     statistic = estimate / error if error > 0 else math.nan
     numbers = {"estimate": estimate, "std_error": error, "statistic": statistic, "df": fit.df}
-    return row | numbers | exchange.chance(int(extreme[0])).row() | {"reason": ""}
+    return row | numbers | asdict(exchange.chance(int(extreme[0]))) | {"reason": ""}

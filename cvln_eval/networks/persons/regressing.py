@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvln_eval.networks.persons.chances import ROUNDING, TIE_TOLERANCE, Exchange
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.sample import within
 from cvln_eval.resampling import resample
+from cvln_eval.resampling.counting import ROUNDING, TIE_TOLERANCE
 
 __all__ = ["LeastSquares", "least_squares", "n_as_extreme"]
 

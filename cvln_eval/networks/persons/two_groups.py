@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
-from cvln_eval.networks.persons.chances import Exchange, no_chance
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.comparing import n_as_extreme
 from cvln_eval.networks.persons.grouping import Grouped, grouped, only_two
 from cvln_eval.networks.persons.words import exchanged, no_networks, p_with_draws, where
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, count, number
 
 __all__ = ["PermutationT", "permutation_t"]
@@ -148,13 +149,13 @@ def _row(
     found: Grouped, exchange: Exchange, blocks: str | None, rng: np.random.Generator
 ) -> dict[str, object]:
     reason = only_two(found)
-    known = dict.fromkeys(NO_TEST, math.nan) | no_chance()
+    known = dict.fromkeys(NO_TEST, math.nan) | asdict(Counted())
     if len(found.names) == 2 and found.comparison.df_between:
         known |= _least_squares(found)
     if not reason:
         above_all = n_as_extreme(found.comparison, exchange, rng)
         all_of_it, greater, less = (exchange.chance(int(extreme)) for extreme in above_all)
-        known |= {"p_greater": greater.p_value, "p_less": less.p_value} | all_of_it.row()
+        known |= {"p_greater": greater.p_value, "p_less": less.p_value} | asdict(all_of_it)
     return {
         "term": " minus ".join(reversed(found.names)) if len(found.names) == 2 else "",
         **known,

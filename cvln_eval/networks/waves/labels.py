@@ -9,21 +9,15 @@ with it the pairs that are known within it.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.networks.waves.together import Together
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import Counted, resample, two_sided_p
 
 __all__ = ["Evidence", "evidence", "exchangeable", "strata_of", "within_sums"]
 
-MONTE_CARLO_LEVEL = 0.95
-# Statistics that differ by less than this share are tied: sums of the same numbers in other order.
-TIE_TOLERANCE = 1e-9
-# A distance that is a smaller share of the largest statistic than this is rounding.
-ROUNDING = 1e-12
 # Numbers in one chunk of draws, so that memory stays small with many ties.
 CHUNK_NUMBERS = 4_000_000
 MOST_IN_A_CHUNK = 250
@@ -31,18 +25,16 @@ MOST_IN_A_CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What permutations say of a statistic; the field names are columns of results."""
+    """What permutations say of a statistic; `columns` are those of results."""
 
     null_mean: float = math.nan
-    p_value: float = math.nan
-    p_low: float = math.nan
-    p_high: float = math.nan
-    smallest_p: float = math.nan
-    n_draws: int = 0
+    counted: Counted = field(default_factory=Counted)
 
     def columns(self) -> dict[str, object]:
-        """Return the fields by name."""
-        return asdict(self)
+        """Return the mean under the null and the p value with what drawing leaves open of it."""
+        counted = asdict(self.counted)
+        counted.pop("enumerated")
+        return {"null_mean": self.null_mean} | counted
 
 
 def strata_of(both: Together) -> np.ndarray:
@@ -112,23 +104,6 @@ def _permuted_sums(
 
 
 def evidence(estimate: float, drawn: np.ndarray) -> Evidence:
-    """Return the two-sided p value of a statistic among those of permutations.
-
-    As extreme is what is at least as far from the mean over the permutations and the statistic
-    itself; a permutation that has no statistic counts as extreme.
-    """
-    valid = drawn[~np.isnan(drawn)]
-    everything = np.append(valid, estimate)
-    centre = float(everything.mean())
-    rounding = ROUNDING * np.abs(everything).max()
-    distance = abs(estimate - centre) * (1 - TIE_TOLERANCE) - rounding
-    n_extreme = int((np.abs(valid - centre) >= distance).sum()) + len(drawn) - len(valid)
-    low, high = clopper_pearson(n_extreme, len(drawn), MONTE_CARLO_LEVEL)
-    return Evidence(
-        null_mean=centre,
-        p_value=(n_extreme + 1) / (len(drawn) + 1),
-        p_low=low,
-        p_high=high,
-        smallest_p=1 / (len(drawn) + 1),
-        n_draws=len(drawn),
-    )
+    """Return the two-sided p value of a statistic among those of permutations."""
+    centre = float(np.append(drawn[~np.isnan(drawn)], estimate).mean())
+    return Evidence(centre, two_sided_p(estimate, drawn))
