@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cvln_eval.exhibits.mixing_words import groups_word
 from cvln_eval.networks.panel import Network, NetworkPanel
 
 __all__ = ["ANSWERED", "LEFT", "NOT_ASKED", "NO_TEAM", "SILENT", "WITHIN", "Standing", "standing"]
@@ -66,6 +67,11 @@ class Standing:
     def several(self) -> bool:
         """Whether people are of several teams."""
         return self.by is not None and len(self.teams) > 1
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What to call a group, and several of them."""
+        return groups_word(self.by or "team_id")
 
     @property
     def most_ties(self) -> int:

@@ -344,7 +344,8 @@ def _line_entries(found: Standing) -> list[tuple[Any, str]]:
 
     if found.ties.empty:
         return []
-    words = [(INSIDE, "tie within a team"), (CROSSING, "between teams")]
+    group, groups = found.words
+    words = [(INSIDE, f"tie within a {group}"), (CROSSING, f"between {groups}")]
     if not found.several:
         words = [(INSIDE, "tie")]
     entries = [(Line2D([], [], color=colour, linewidth=0.9), text) for colour, text in words]

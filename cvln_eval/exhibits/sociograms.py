@@ -156,7 +156,7 @@ def _title(found: Standing, called: Names) -> str:
         ties = count(len(own), "tie" if said else f"{relation} tie")
         crossing = int((own["pairs"] != WITHIN).sum())
         share = f" ({proportion(crossing / len(own))})" if len(own) else ""
-        joined = "" if said else " joined two teams"
+        joined = "" if said else f" joined two {found.words[1]}"
         several = f"{crossing:,} of {ties}{share}{joined}{where}"
         said.append(several if found.several else f"{ties}{where}")
     if found.several:
@@ -168,7 +168,9 @@ def _note(found: Standing, called: Names) -> str:
     persons = found.people
     parts = [
         "People keep their place over the waves." if len(found.waves) > 1 else "",
-        "Teams with many ties stand near each other." if len(found.teams) > FEW_TEAMS else "",
+        f"{found.words[1].capitalize()} with many ties stand near each other."
+        if len(found.teams) > FEW_TEAMS
+        else "",
         _lines(found),
     ]
     silent = persons[persons["presence"] == SILENT]

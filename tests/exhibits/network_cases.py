@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval import exhibits
-from cvln_eval.networks.meetings import affiliation, joint_sessions
+from cvln_eval.networks.cohesion import degree_distribution, structure
+from cvln_eval.networks.meetings import (
+    affiliation,
+    joint_sessions,
+    participation_inequality,
+    reply_network,
+    response_times,
+)
 from cvln_eval.networks.panel import network_panel
 from cvln_eval.networks.waves import turnover
 
@@ -48,33 +55,68 @@ def team_panel(n_teams=12, size=4, n_waves=2, name="Unified School District {}")
     return network_panel(pd.concat(ties), pd.concat(members))
 
 
-def met_panel(n_teams=6, size=3, relations=("advice", "shared_initiative"), seed=4):
-    """Return a panel of two waves, and who came to the days of pairs of teams, all but one."""
-    rng = np.random.default_rng(seed)
-    teams = [f"T{at:02}" for at in range(n_teams) for _ in range(size)]
-    ids = [f"p{at:03}" for at in range(len(teams))]
-    members = pd.concat(
-        [pd.DataFrame({"wave": w, "person_id": ids, "team_id": teams}) for w in ("1", "2")]
-    )
-    ties = [
-        {"wave": w, "relation": r, "sender_id": i, "receiver_id": j}
-        for w in ("1", "2") for r in relations for i in ids for j in ids
-        if i != j and rng.random() < 0.2
-    ]  # fmt: skip
-    days = pd.DataFrame({"session_id": [f"s{at}" for at in range(0, n_teams - 2, 2)]})
-    days = days.assign(kind="joint", mode="online", wave="2", status="held", held_on="2024-01-05")
-    came = [
-        {"session_id": f"s{at}", "person_id": person}
-        for at in range(0, n_teams - 2, 2) for person in ids[at * size : (at + 2) * size]
-    ]  # fmt: skip
-    days["held_on"] = pd.to_datetime(days["held_on"])
-    met = affiliation(pd.DataFrame(came, columns=["session_id", "person_id"]), days, members)
-    return network_panel(pd.DataFrame(ties), members), met
+def online(waves=("1", "2")):
+    """Return posts and replies of six people, alike in each wave, and their roster.
+
+    In each a wrote three posts, b one reply and c two; b answers p1 after 12 hours, c p2 after 36.
+    """
+    rows = [("p1", "a", "2024-01-01 00:00", "post", None),
+            ("p2", "a", "2024-01-02 00:00", "post", None),
+            ("r1", "b", "2024-01-01 12:00", "reply", "p1"),
+            ("r2", "c", "2024-01-03 12:00", "reply", "p2"),
+            ("p3", "a", "2024-01-04 00:00", "post", None),
+            ("r3", "c", "2024-01-04 06:00", "reply", "p1")]  # fmt: skip
+    columns = ["activity_id", "person_id", "occurred_at", "action", "reply_to_id"]
+    posts = pd.DataFrame(rows, columns=columns)
+    parts = [
+        posts.assign(
+            wave=wave,
+            activity_id=wave + posts["activity_id"],
+            reply_to_id=wave + posts["reply_to_id"],
+        )
+        for wave in waves
+    ]
+    members = [(wave, person, "X") for wave in waves for person in "abcdef"]
+    return pd.concat(parts), pd.DataFrame(members, columns=["wave", "person_id", "team_id"])
 
 
-def joint(**more):
-    panel, met = met_panel(**more)
-    return joint_sessions(panel, affiliation=met, n_draws=99)
+def online_figures(common):
+    both, many = online(), online([f"a long wave {at}" for at in range(1, 6)])
+    windows = reply_network(*online(["1"]), days=1)
+    asked = {"measures": ["density", "reciprocity_arcs"], "title": "A finding", "note": "A note."}
+    named = {"A run": structure(windows), "Another": structure(reply_network(*both))}
+    return {
+        "lorenz": exhibits.plot_lorenz(participation_inequality(*both, n_draws=99), **common),
+        "lorenz_single": exhibits.plot_lorenz(
+            participation_inequality(*many, n_draws=99), width="single", **common
+        ),
+        "response": exhibits.plot_response_times(response_times(*both), action="post", **common),
+        "response_single": exhibits.plot_response_times(
+            response_times(*many), width="single", **common
+        ),
+        "measures": exhibits.plot_measures(named, **asked, **common),
+        "measures_single": exhibits.plot_measures(
+            structure(windows), width="single", **asked, **common
+        ),
+    }
+
+
+# Four teams of two. Before, a (W) named c (X); after, b named d, c named b and a named e (Y) too.
+BEFORE, AFTER = ["ac"], ["ac", "bd", "cb", "ae"]
+
+
+def met_and_not(waves=("1", "2"), came="abcd", n_draws=99):
+    """Return the change of ties among teams W, X, Y and Z, of which those who came met."""
+    people = {"person_id": list("abcdefgh"), "team_id": list("WWXXYYZZ")}
+    members = pd.concat([pd.DataFrame(people | {"wave": wave}) for wave in waves])
+    named = [BEFORE, *[AFTER] * (len(waves) - 1)]
+    ties = [(w, "advice", *pair) for w, pairs in zip(waves, named, strict=True) for pair in pairs]
+    ties = pd.DataFrame(ties, columns=["wave", "relation", "sender_id", "receiver_id"])
+    sessions = pd.DataFrame({"session_id": ["s"], "kind": "joint day", "wave": waves[1],
+                             "status": "held", "held_on": ["2024-01-05"]})  # fmt: skip
+    attendance = pd.DataFrame({"session_id": "s", "person_id": list(came)})
+    found = affiliation(attendance, sessions, members)
+    return joint_sessions(network_panel(ties, members), affiliation=found, n_draws=n_draws)
 
 
 @cache
@@ -90,9 +132,12 @@ def network_figures(study):
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
         "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
-        "joint": exhibits.plot_joint_sessions(joint(), **common),
-        "joint_single": exhibits.plot_joint_sessions(joint(), width="single", **common),
-        "joint_many": exhibits.plot_joint_sessions(joint(n_teams=20), **common),
-        "joint_nobody_met": exhibits.plot_joint_sessions(joint(n_teams=2), **common),
+        "joint": exhibits.plot_joint_sessions(met_and_not(), **common),
+        "joint_single": exhibits.plot_joint_sessions(met_and_not(), width="single", **common),
+        "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
+        "degrees_single": exhibits.plot_degrees(
+            degree_distribution(teams), measure="out_degree", width="single", **common
+        ),
+        **online_figures(common),
         "sociograms_five": exhibits.plot_sociograms(team_panel(5, 8, 4), **common),
     }

@@ -255,3 +255,12 @@ def test_teams_are_turned_towards_each_other():
     found = places_in_teams(*tie, teams)[0]
     apart = np.linalg.norm(found[:, None] - found, axis=2)
     assert apart[0, 2] == apart[:2, 2:].min()
+
+
+def test_words_follow_what_groups_people():
+    people = pd.DataFrame({"person_id": list("abcdef"), "region": list("NNNSSS")})
+    exhibit = sociograms(small_panel(people=people), by="region")
+    assert "joined two regions" in exhibit.title
+    words = [text.get_text() for text in drawn(exhibit).legends[0].get_texts()]
+    assert {"tie within a region", "between regions"} <= set(words)
+    assert not any("team" in text for text in [exhibit.title, exhibit.note, *words])

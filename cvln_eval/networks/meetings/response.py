@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError
+from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.timing.life import life_table, log_log_band, median_days
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.meetings.posts import Community, community
@@ -72,12 +72,35 @@ class ResponseTimes(Result):
         }
         return pd.DataFrame([row])
 
-    def curve(self) -> pd.DataFrame:
-        """Return the share still open over time: one row a wave and hour with a first answer."""
-        parts = [_steps(wave, part, self.conf_level) for wave, part in _waves(self.posts)]
+    def curve(self, *, action: str | None = None) -> pd.DataFrame:
+        """Return the share still open over time: one row a wave and hour with a first answer.
+
+        With an `action`, such as "post" where replies are never answered themselves, of those only.
+        """
+        posts = self.of(action)
+        parts = [_steps(wave, part, self.conf_level) for wave, part in _waves(posts)]
         columns = ["wave", "relation", "hours_waited", "n_at_risk", "share_open"]
         empty = pd.DataFrame(columns=[*columns, "conf_low", "conf_high", "conf_level"])
         return pd.concat(parts, ignore_index=True) if parts else empty
+
+    def of(self, action: str | None) -> pd.DataFrame:
+        """Return the posts of an action, or all.
+
+        Raises
+        ------
+        ArgumentError
+            If there is none.
+        """
+        if action is None:
+            return self.posts
+        own = self.posts[self.posts["action"] == action]
+        if own.empty:
+            raise ArgumentError(
+                "No post is of that action",
+                expected=f"one of {shown(self.posts['action'].dropna()) or 'none'}",
+                seen=repr(action),
+            )
+        return own.reset_index(drop=True)
 
     def sentence(self) -> str:
         """Return the sentence an author would paste, wave by wave."""
@@ -97,8 +120,9 @@ def response_times(
     """Return the share of posts that somebody else answered, and the time to the first answer.
 
     A post that was not answered was watched until the end of its wave, no longer: the share still
-    open after t hours is Kaplan-Meier's, the median the first time at which it is 1/2 or less, and
-    the share answered within a day or a week 1 minus the share open then.
+    open after t hours is Kaplan-Meier's, the median the first time at which it is less than 1/2 (or
+    midway through the time at which it is 1/2), and the share answered within a day or a week 1
+    minus the share open then.
 
     Parameters
     ----------
