@@ -88,7 +88,9 @@ def counted_p(
     return Counted((n_extreme + 1) / (n_draws + 1), low, high, 1 / (n_draws + 1), n_draws)
 
 
-def two_sided_p(observed: float, draws: np.ndarray, *, enumerated: bool = False) -> Counted:
+def two_sided_p(
+    observed: float, draws: np.ndarray, *, enumerated: bool = False, centre: float | None = None
+) -> Counted:
     """Return the p value of a statistic: how often it is as far from the middle of all.
 
     The middle is the mean of the draws and what was seen, so that under the null hypothesis each
@@ -102,6 +104,8 @@ def two_sided_p(observed: float, draws: np.ndarray, *, enumerated: bool = False)
         The same statistic under the null hypothesis; nan, where it has none, counts as extreme.
     enumerated : bool
         Whether the draws are all there are, what was seen among them.
+    centre : float, optional
+        Another middle, such as the 0 of a statistic that is a ratio to its standard error.
 
     Returns
     -------
@@ -110,7 +114,8 @@ def two_sided_p(observed: float, draws: np.ndarray, *, enumerated: bool = False)
     """
     valid = draws[~np.isnan(draws)]
     every = valid if enumerated else np.append(valid, observed)
-    n_extreme = n_as_far(observed, valid, float(every.mean())) + len(draws) - len(valid)
+    middle = float(every.mean()) if centre is None else centre
+    n_extreme = n_as_far(observed, valid, middle) + len(draws) - len(valid)
     return counted_p(n_extreme, len(draws), enumerated=enumerated)
 
 

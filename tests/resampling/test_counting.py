@@ -42,6 +42,8 @@ def test_far_is_from_the_mean_of_all():
     assert two_sided_p(4.0, np.array([-2.0, 1.0, 1.0, np.nan])).p_value == 3 / 5
     # All there are: centre of 0, 1, 2, 5 is 2; only 5 is 3 away.
     assert two_sided_p(5.0, np.array([0.0, 1.0, 2.0, 5.0]), enumerated=True).p_value == 1 / 4
+    # From a middle of 0, -2 is farther than 1, and so is 4.
+    assert two_sided_p(1.5, np.array([-2.0, 1.0, 1.0, 4.0]), centre=0.0).p_value == 3 / 5
 
 
 def test_what_rounding_parts_is_tied():

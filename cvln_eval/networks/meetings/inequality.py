@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
 from cvln_eval.networks.meetings.lorenz import lorenz_curve
@@ -144,6 +145,7 @@ def participation_inequality(
     [0.5833333333333334, 0.26666666666666666, 0.5]
     """
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     found = community(activity, memberships, waves=waves)
     persons = _persons(found)
     streams = np.random.default_rng(rng).spawn(len(found.waves))

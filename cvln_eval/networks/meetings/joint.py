@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.meetings.affiliation import Affiliation
+from cvln_eval.inference.panel.asked import refuse_draws
+from cvln_eval.networks.meetings.affiliation import Affiliation, refuse_no_affiliation
 from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.exchanged import (
     differences,
@@ -162,6 +163,8 @@ def joint_sessions(
             expected="a NetworkPanel, as `network_panel` makes it",
             seen=f"a value of type {type(panel).__name__}",
         )
+    refuse_no_affiliation(affiliation)
+    refuse_draws(n_draws)
     _refuse_strange_waves(panel, affiliation)
     rows, pairs = [], []
     streams = np.random.default_rng(rng).spawn(len(panel.relations))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -322,12 +323,20 @@ def _steps(wave: str, posts: pd.DataFrame, conf_level: float) -> pd.DataFrame:
 def _in_words(wave: str, part: pd.DataFrame) -> str:
     rows = {row["measure"]: row for row in part.to_dict("records")}
     share, median = rows["share_answered"], rows["median_hours"]
+    was = "was" if share["n_posts"] == 1 else "were"
     text = (
-        f"{wave}: {proportion(share['estimate'])} of {count(int(share['n_posts']), 'post')} were "
+        f"{wave}: {proportion(share['estimate'])} of {count(int(share['n_posts']), 'post')} {was} "
         "answered by somebody else"
     )
     if math.isnan(median["estimate"]):
         return f"{text}; a median time is not available: {median['reason']}."
+    return f"{text}, after a median of {number(median['estimate'], 1)} hours{_bounds(median)}."
+
+
+def _bounds(median: dict[Hashable, Any]) -> str:
+    """Return the interval of a median, which may have no upper end, or none at all."""
+    if math.isnan(median["conf_low"]):
+        return ""
+    high = "no end" if math.isnan(median["conf_high"]) else number(median["conf_high"], 1)
     level = level_in_words(median["conf_level"])
-    bounds = f"[{number(median['conf_low'], 1)}, {number(median['conf_high'], 1)}]"
-    return f"{text}, after a median of {number(median['estimate'], 1)} hours, {level} CI {bounds}."
+    return f", {level} CI [{number(median['conf_low'], 1)}, {high}]"

@@ -98,14 +98,15 @@ class Bridges(Result):
         return joined(self.of_networks, self._said)
 
     def _said(self, row: pd.Series) -> str:
-        ties = count(int(row["n_ties"]), "tie")
+        ties, external = count(int(row["n_ties"]), "tie"), int(row["n_external"])
         if row["reason"]:
             return f"In {named(row)}, none of {ties} was between groups ({self.by})."
+        was = "was" if external == 1 else "were"
         carriers = count(int(row["n_persons"]), "person", "people")
         alone = int(row["n_group_pairs_alone"])
         hang = f"; {count(alone, 'pair')} hung on one person" if alone else ""
         return (
-            f"In {named(row)}, {row['n_external']:,} of {ties} were between groups ({self.by}), "
+            f"In {named(row)}, {external:,} of {ties} {was} between groups ({self.by}), "
             f"carried by {carriers}, and joined {row['n_group_pairs_tied']:,} of "
             f"{count(int(row['n_group_pairs']), 'pair')} of groups{hang}. Without the one who "
             f"carried most, {proportion(row['share_carried_max'])} of them would be gone."

@@ -176,7 +176,7 @@ class Network:
         ArgumentError
             If `by` is no column of `people`.
         """
-        if by not in self.people:
+        if not isinstance(by, str) or by not in self.people:
             raise ArgumentError(
                 "People have no such attribute", expected=shown(self.people), seen=repr(by)
             )

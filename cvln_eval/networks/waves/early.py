@@ -120,7 +120,14 @@ def early_cohesion(
     Five points show a very strong relation or none: for a p of .05, the correlation must be among
     the 6 most extreme of 120. A tie between two groups counts for both, which the test allows for
     (it holds all later ties as they are); it takes groups as exchangeable, though density varies
-    more in small groups than in large ones. A relation over groups is no effect of cohesion.
+    more in small groups than in large ones: with teams of 4, 6, 8, 10 and 13 it rejected in .07 of
+    1,000 simulated panels at the level .05.
+
+    A relation over groups is no effect of cohesion. Groups whose people name many, name many within
+    and outside, then and later: where groups differed in that alone (standard deviation .7 of the
+    logit), the test of the level rejected in .35 of panels. Less the first wave's density that is
+    gone (.06), but where groups' activity comes and goes the change turns back to the mean, and its
+    test rejected in .18.
 
     References
     ----------

@@ -15,9 +15,20 @@ import numpy as np
 
 from cvln_eval.networks.waves.together import Together
 from cvln_eval.resampling import Counted, resample, two_sided_p
+from cvln_eval.resampling.counting import ROUNDING
 
-__all__ = ["Evidence", "evidence", "exchangeable", "strata_of", "within_sums"]
+__all__ = [
+    "Evidence",
+    "compared",
+    "evidence",
+    "exchangeable",
+    "strata_of",
+    "studentised",
+    "within_sums",
+]
 
+# Where neither side varies, a difference lies infinitely far in standard errors: so far here.
+FARTHEST = 1e6
 # Numbers in one chunk of draws, so that memory stays small with many ties.
 CHUNK_NUMBERS = 4_000_000
 MOST_IN_A_CHUNK = 250
@@ -101,6 +112,58 @@ def _permuted_sums(
         alike = strata == stratum
         permuted[:, alike] = stream.permuted(permuted[:, alike], axis=1)
     return np.asarray((permuted[:, first] == permuted[:, second]) @ weights)
+
+
+def compared(within: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return the difference of the means within and between groups, and it in standard errors.
+
+    Each side has a variance of its own, as in Welch's t. Where groups differ in density, pairs
+    within them also differ in how much they can vary; a difference that was not divided by its
+    error would then be judged by permutations that spread otherwise than it does.
+
+    Parameters
+    ----------
+    within : ndarray, shape (..., 3)
+        Number of pairs within groups, sum of their values, and sum of the squares.
+    totals : ndarray, shape (3,)
+        The same of all pairs.
+
+    Returns
+    -------
+    ndarray, shape (..., 2)
+        Within minus between, and that in standard errors; nan where a side has no pair, infinite
+        where the sides differ and neither varies.
+    """
+    sides = np.stack([within, totals - within], axis=-2).astype(float)
+    n, sums, squares = np.moveaxis(sides, -1, 0)
+    n = np.where(n > 0, n, np.nan)
+    means = sums / n
+    variances = squares / n - means**2
+    variances = np.where(variances > ROUNDING * squares / n, variances, 0.0)
+    error = np.sqrt((variances / np.maximum(n - 1, 1)).sum(axis=-1))
+    difference = means[..., 0] - means[..., 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(difference == 0, 0.0, difference / error)
+    return np.stack([difference, np.where(np.isnan(difference), np.nan, ratio)], axis=-1)
+
+
+def studentised(observed: np.ndarray, drawn: np.ndarray) -> Evidence:
+    """Return what permutations say of what `compared` returns: as extreme is as far from 0.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (2,)
+        Difference, and it in standard errors.
+    drawn : ndarray, shape (n_draws, 2)
+        The same after each permutation.
+    """
+    differences = np.append(drawn[:, 0], observed[0])
+    # As far as can be, yet finite: what rounding is, is told by the largest.
+    ratio, ratios = (
+        np.clip(observed[1], -FARTHEST, FARTHEST),
+        np.clip(drawn[:, 1], -FARTHEST, FARTHEST),
+    )
+    return Evidence(float(np.nanmean(differences)), two_sided_p(float(ratio), ratios, centre=0.0))
 
 
 def evidence(estimate: float, drawn: np.ndarray) -> Evidence:

@@ -182,6 +182,11 @@ def test_waves_stand_below_each_other():
     assert bridges(two_waves()).whole()["n_external"].tolist() == [0, 3]
 
 
+def test_a_sentence_of_one_tie_between_groups():
+    said = bridges(network("ac ab", "xxy")).sentence()
+    assert "1 of 2 ties was between groups (by)" in said.replace("(team_id)", "(by)")
+
+
 def test_sentences():
     panel = two_waves()
     assert (
