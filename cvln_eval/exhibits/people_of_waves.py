@@ -46,6 +46,8 @@ class Standing:
         One row a tie and wave.
     directed : bool
         Whether ties have a direction.
+    unclear : bool
+        Whether some of those without an answer may have given one that names nobody.
     """
 
     relation: str
@@ -57,6 +59,7 @@ class Standing:
     people: pd.DataFrame
     ties: pd.DataFrame
     directed: bool
+    unclear: bool = False
 
     @property
     def n(self) -> int:
@@ -106,7 +109,15 @@ def standing(
         people=persons,
         ties=pd.concat(ties, ignore_index=True),
         directed=networks[0].directed,
+        unclear=isinstance(panel, NetworkPanel) and _unclear(panel, persons),
     )
+
+
+def _unclear(panel: NetworkPanel, persons: pd.DataFrame) -> bool:
+    """Tell whether it is not known of somebody without an answer that they gave none."""
+    key = ["wave", "relation", "person_id"]
+    silent = persons.loc[persons["presence"] == SILENT, key].astype(str)
+    return bool(silent.merge(panel.not_known[key].astype(str), on=key).size)
 
 
 def _groups(network: Network, by: str | None) -> pd.Series:

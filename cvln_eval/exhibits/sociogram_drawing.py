@@ -323,7 +323,8 @@ def _legend(found: Standing, plan: Plan, called: Names) -> tuple[list[Any], list
     presence = set(found.people["presence"])
     if SILENT in presence:
         hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
-        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), "did not answer"))
+        words = "named nobody or did not answer" if found.unclear else "did not answer"
+        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), words))
     if any(_newcomers(found, wave) for wave in found.waves):
         edge = {"markeredgecolor": INK, "markeredgewidth": 0.9}
         entries.append((_mark("o", TEAM_COLOURS[0], **edge), "new"))

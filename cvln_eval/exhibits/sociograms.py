@@ -168,16 +168,17 @@ def _note(found: Standing, called: Names) -> str:
     persons = found.people
     parts = [
         "People keep their place over the waves." if len(found.waves) > 1 else "",
-        f"{found.words[1].capitalize()} with many ties stand near each other."
-        if len(found.teams) > FEW_TEAMS
-        else "",
+        _near(found),
         _lines(found),
     ]
     silent = persons[persons["presence"] == SILENT]
     if len(silent):
         rates = [_silent(found, wave, called) for wave in found.waves]
         who = "; ".join(rate for rate in rates if rate)
-        parts.append(f"Hollow: did not answer, whom they named is not known ({who}).")
+        hollow = "did not answer, whom they named is not known"
+        if found.unclear:
+            hollow = "named nobody or did not answer, which of the two is not known"
+        parts.append(f"Hollow: {hollow} ({who}).")
     else:
         parts.append("All who were asked answered.")
     away = [word for word in (LEFT, NOT_ASKED) if (persons["presence"] == word).any()]
@@ -187,6 +188,11 @@ def _note(found: Standing, called: Names) -> str:
         parts.append(f"People of {NO_TEAM} stand together.")
     last = "A description without a test. n counts people in any wave."
     return " ".join([part for part in parts if part] + [last])
+
+
+def _near(found: Standing) -> str:
+    groups = found.words[1].capitalize()
+    return f"{groups} with many ties stand near each other." if len(found.teams) > FEW_TEAMS else ""
 
 
 def _silent(found: Standing, wave: str, called: Names) -> str:

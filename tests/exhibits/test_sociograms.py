@@ -134,6 +134,26 @@ def test_without_groups_there_are_no_discs():
     assert not drawn(exhibit).axes[0].patches
 
 
+def test_groups_that_are_no_teams_are_not_called_so():
+    people = pd.DataFrame({"person_id": list("abcdef"), "level": list("xxyyxy")})
+    exhibit = sociograms(small_panel(people=people), by="level")
+    assert "joined two groups" in exhibit.title
+    words = [text.get_text() for text in drawn(exhibit).legends[0].texts]
+    assert {"tie within a group", "between groups"} <= set(words)
+
+
+def test_who_may_have_named_nobody_is_not_said_to_have_kept_silent():
+    asked = rosters().assign(instrument="advice", responded=True)
+    asked["responded"] = asked["responded"].astype("boolean").where(asked["person_id"] != "e")
+    ties = pd.DataFrame({"wave": ["1", "2"], "relation": "advice", "sender_id": "a",
+                         "receiver_id": "b"})  # fmt: skip
+    exhibit = sociograms(network_panel(ties, rosters(), asked))
+    assert "Hollow: named nobody or did not answer, which" in exhibit.note
+    words = [text.get_text() for text in drawn(exhibit).legends[0].texts]
+    assert "named nobody or did not answer" in words
+    assert "did not answer" in [text.get_text() for text in drawn(sociograms()).legends[0].texts]
+
+
 def test_people_of_no_team_stand_together():
     members = rosters().assign(
         team_id=lambda frame: frame["team_id"].where(frame["team_id"] == "X")
