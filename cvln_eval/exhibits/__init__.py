@@ -7,6 +7,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.block_densities import plot_block_densities
 from cvln_eval.exhibits.blockmodel import plot_blockmodel
+from cvln_eval.exhibits.brokerage import plot_brokerage
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
@@ -53,6 +54,7 @@ __all__ = [
     "plot_attendance",
     "plot_block_densities",
     "plot_blockmodel",
+    "plot_brokerage",
     "plot_cells_by_rule",
     "plot_change_by_status",
     "plot_change_dumbbells",

@@ -15,6 +15,7 @@ from cvln_eval.networks.meetings import (
     response_times,
 )
 from cvln_eval.networks.panel import network_panel
+from cvln_eval.networks.positions import brokerage, centrality
 from cvln_eval.networks.waves import turnover
 
 # Wave 1: X has a, b, c and Y has d, e. In wave 2 c has left, f joined Y and e did not answer.
@@ -53,6 +54,17 @@ def team_panel(n_teams=12, size=4, n_waves=2, name="Unified School District {}")
         named = [name.format(team + 1) for team in teams]
         members.append(pd.DataFrame({"wave": str(wave), "person_id": ids, "team_id": named}))
     return network_panel(pd.concat(ties), pd.concat(members))
+
+
+def ranges(result, method="another chance"):
+    """Return a range for each role and wave: half to twice what was counted."""
+    rows = result.whole[["wave", "measure", "value"]]
+    low, high = rows["value"] / 2, 2 * rows["value"] + 1
+    return rows.assign(null_mean=rows["value"], null_low=low, null_high=high, method=method)
+
+
+def in_degrees(panel):
+    return centrality(panel).tidy().query("measure == 'in_degree'")
 
 
 def online(waves=("1", "2")):
@@ -123,6 +135,8 @@ def met_and_not(waves=("1", "2"), came="abcd", n_draws=99):
 def network_figures(study):
     common = {"number": "1.1", "study": study}
     small, teams = small_panel(), team_panel()
+    few, many = brokerage(small), brokerage(team_panel(5, 8, 4))
+    two = {"ranges": ranges(many)}
     return {
         "sociograms": exhibits.plot_sociograms(small, **common),
         "sociograms_single": exhibits.plot_sociograms(small, width="single", **common),
@@ -132,6 +146,10 @@ def network_figures(study):
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
         "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
+        "sociograms_sizes": exhibits.plot_sociograms(small, sizes=in_degrees(small), **common),
+        "brokerage": exhibits.plot_brokerage(many, **two, **common),
+        "brokerage_single": exhibits.plot_brokerage(many, width="single", **two, **common),
+        "brokerage_middle": exhibits.plot_brokerage(few, width="one_and_a_half", **common),
         "joint": exhibits.plot_joint_sessions(met_and_not(), **common),
         "joint_single": exhibits.plot_joint_sessions(met_and_not(), width="single", **common),
         "degrees": exhibits.plot_degrees(degree_distribution(small), **common),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from exhibit_cases import STUDY
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from network_cases import NAMED, rosters, small_panel, team_panel
+from network_cases import NAMED, in_degrees, rosters, small_panel, team_panel
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_sociograms
@@ -188,7 +188,56 @@ def test_no_ties_and_one_person_are_drawn():
     assert exhibit.image(dpi=40)
 
 
+def test_sizes_tell_what_is_given_and_the_legend_and_the_note_name_it():
+    given = pd.DataFrame({"wave": "1", "person_id": list("abd"), "measure": "ties_lent",
+                          "value": [9.0, 0.0, 2.5]})  # fmt: skip
+    exhibit = sociograms(sizes=given, names={"ties_lent": "lent"})
+    page = drawn(exhibit)
+    legend = [text.get_text() for text in page.legends[0].texts]
+    assert legend[-2:] == ["lent: 0.00", "lent: 9.00"]
+    assert "The larger a mark, the higher its value (lent)." in exhibit.note
+    marks = [each for each in page.axes[0].collections if isinstance(each, PathCollection)]
+    sizes = [float(each.get_sizes()[0]) for each in marks]
+    # Of X a is largest, b has 0 and c no value; of Y e has no value.
+    assert sizes[0] > sizes[1] == sizes[2]
+    assert sizes[0] > sizes[3] > sizes[4]
+    people = exhibit.data[(exhibit.data["wave"] == "1") & exhibit.data["presence"].notna()]
+    assert people["value"].tolist()[:2] == [9.0, 0.0]
+    assert people["value"].isna().sum() == 2
+
+
+def test_sizes_by_in_degree_are_those_without_sizes():
+    panel = small_panel()
+    plain, given = (drawn(sociograms(panel, sizes=each)) for each in (None, in_degrees(panel)))
+    for one, other in zip(plain.axes, given.axes, strict=True):
+        areas = [
+            [float(each.get_sizes()[0]) for each in axes.collections
+             if isinstance(each, PathCollection)] for axes in (one, other)
+        ]  # fmt: skip
+        assert areas[0] == areas[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"person_id": "a"}, "several of 'a'"),
+        ({"value": [-1.0, 2.0]}, "-1"),
+        ({"person_id": ["y", "z"]}, "none of them"),
+        ({"value": np.nan}, "none of them"),
+    ],
+)
+def test_sizes_that_make_no_sense_are_refused(change, seen):
+    given = pd.DataFrame({"wave": "1", "person_id": ["a", "b"], "measure": "m", "value": 1.0})
+    with pytest.raises(ArgumentError, match=seen):
+        sociograms(sizes=given.assign(**change))
+    with pytest.raises(ArgumentError, match="measure"):
+        sociograms(sizes=given.drop(columns="measure"))
+
+
 def test_every_column_is_in_the_glossary():
+    assert set(sociograms(sizes=in_degrees(small_panel())).data.columns) <= set(
+        glossary()["column"]
+    )
     assert set(sociograms().data.columns) <= set(glossary()["column"])
 
 
