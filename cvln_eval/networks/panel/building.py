@@ -111,7 +111,7 @@ def network_panel(
     roster = grouped_roster(*read_roster(memberships, people), waves=names)
     wanted = _relations(rows, relations, respondents, dict(instruments or {}))
     rows = rows[rows["wave"].isin(names) & rows["relation"].isin(wanted)]
-    asked = asked_of(rows, roster, respondents, dict(instruments or {}), names, wanted)
+    asked, outside = asked_of(rows, roster, respondents, dict(instruments or {}), names, wanted)
     _refuse_strangers(rows, roster)
     rows = rows.assign(kind=_kinds(rows, roster, asked, threshold))
     asked = _answered(asked, rows, as_answer=not_known == "answered")
@@ -127,6 +127,7 @@ def network_panel(
         roster=_sorted(roster, order),
         self_ties=_kept(rows, "self"),
         outside_ties=_outside(rows, roster),
+        outside_respondents=outside,
         weak_ties=_kept(rows, "weak"),
         not_known=asked.loc[asked["open"], ["wave", "relation", "person_id"]].reset_index(
             drop=True

@@ -100,14 +100,16 @@ def asked_of(
     instruments: Mapping[str, str],
     waves: Sequence[str],
     relations: Sequence[str],
-) -> pd.DataFrame:
-    """Return who on the roster was asked about each relation: wave, relation, person, responded.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return who was asked about each relation, on the roster of the wave and not on it.
+
+    Both have wave, relation, person_id and responded.
 
     Raises
     ------
     ArgumentError
-        If a relation has no instrument, or somebody stands twice among its respondents or is not on
-        the roster of the wave.
+        If a relation has no instrument, somebody stands twice among its respondents, or none of
+        them is on the roster.
     """
     ids = [roster["person_id"], rows["sender_id"]]
     if respondents is not None and "person_id" in respondents:
@@ -116,7 +118,8 @@ def asked_of(
     if respondents is None:
         pairs = rows[["wave", "relation"]].drop_duplicates()
         everybody = roster[["wave", "person_id"]].merge(pairs, on="wave").assign(responded=True)
-        return everybody.astype({"responded": "boolean"})
+        asked = everybody.astype({"responded": "boolean"})
+        return asked, asked.iloc[:0]
     asked = _read(respondents)
     named = {relation: instruments.get(relation, relation) for relation in relations}
     _refuse_unasked(asked, named)
@@ -125,10 +128,12 @@ def asked_of(
         for relation, instrument in named.items()
     ]
     joined = pd.concat(parts) if parts else asked.assign(relation="")
-    _refuse_strangers(joined[joined["wave"].isin(waves)], roster)
-    return joined.drop(columns="instrument").merge(
-        roster[["wave", "person_id"]], on=["wave", "person_id"]
-    )
+    joined = joined.loc[joined["wave"].isin(waves), ["wave", "relation", "person_id", "responded"]]
+    there = pd.MultiIndex.from_frame(roster[["wave", "person_id"]])
+    inside = pd.MultiIndex.from_frame(joined[["wave", "person_id"]]).isin(there)
+    if len(joined) and not inside.any():
+        _refuse_strangers(joined, roster)
+    return joined[inside].reset_index(drop=True), joined[~inside].reset_index(drop=True)
 
 
 def _read(respondents: pd.DataFrame) -> pd.DataFrame:
@@ -155,15 +160,12 @@ def _read(respondents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _refuse_strangers(asked: pd.DataFrame, roster: pd.DataFrame) -> None:
-    there = pd.MultiIndex.from_frame(roster[["wave", "person_id"]])
-    strange = asked[~pd.MultiIndex.from_frame(asked[["wave", "person_id"]]).isin(there)]
-    if len(strange):
-        raise ArgumentError(
-            "Respondents are not on the roster of their wave",
-            expected="each respondent in memberships of the same wave",
-            seen=shown(f"{row.person_id} in {row.wave}" for row in strange.itertuples()),
-            todo="add them to the roster, or take them out of the respondents",
-        )
+    raise ArgumentError(
+        "No respondent is on the roster of the wave",
+        expected=f"ids such as {shown(sorted(set(roster['person_id'])))}",
+        seen=shown(f"{row.person_id} in {row.wave}" for row in asked.itertuples()),
+        todo="give both tables the same ids and waves",
+    )
 
 
 def _refuse_unasked(asked: pd.DataFrame, named: Mapping[str, str]) -> None:

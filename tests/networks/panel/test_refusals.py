@@ -59,10 +59,19 @@ def test_ties_of_a_wave_without_a_roster_are_not_dropped():
     assert len(network_panel(more, ROSTER, waves=["1"]).networks) == 1
 
 
-def test_respondents_on_no_roster_are_not_dropped():
+def test_respondents_on_no_roster_are_kept_apart_and_counted():
     strange = pd.concat([ASKED, ASKED.iloc[:1].assign(person_id="z")])
-    with pytest.raises(ArgumentError, match="'z in 1'"):
-        network_panel(TIES, ROSTER, strange)
+    panel = network_panel(TIES, ROSTER, strange)
+    assert panel.outside_respondents["person_id"].tolist() == ["z"]
+    assert panel.tidy()["n_respondents_outside"].tolist() == [1]
+    assert panel.glance()["n_respondents_outside"].item() == 1
+    assert panel.sentence().endswith("people outside and 1 answer of people on no roster.")
+    assert (
+        panel.networks[0].ids.tolist()
+        == network_panel(TIES, ROSTER, ASKED).networks[0].ids.tolist()
+    )
+    with pytest.raises(ArgumentError, match=r"No respondent is on the roster(.|\n)*'z in 1'"):
+        network_panel(TIES, ROSTER, strange.iloc[-1:])
     # Those of waves and instruments that are not looked at do not matter.
     others = [strange.iloc[3:].assign(**one) for one in ({"wave": "2"}, {"instrument": "trust"})]
     found = network_panel(TIES, ROSTER, pd.concat([ASKED, *others]))
