@@ -7,6 +7,7 @@ draw prints as text with a digest of the data, so that a rerun that differs can 
 from cvln_eval.exhibits.agreement_forest import plot_agreement_forest
 from cvln_eval.exhibits.block_densities import plot_block_densities
 from cvln_eval.exhibits.blockmodel import plot_blockmodel
+from cvln_eval.exhibits.brokerage import plot_brokerage
 from cvln_eval.exhibits.cluster_panel import plot_few_cluster_panel
 from cvln_eval.exhibits.completion import plot_time_to_completion
 from cvln_eval.exhibits.cooccurrence import plot_cooccurrence
@@ -22,6 +23,7 @@ from cvln_eval.exhibits.heatmaps import plot_attendance
 from cvln_eval.exhibits.importance import plot_importance_performance
 from cvln_eval.exhibits.invariance import plot_invariance
 from cvln_eval.exhibits.item_map import plot_item_map
+from cvln_eval.exhibits.joint_change import plot_joint_sessions
 from cvln_eval.exhibits.ledger import plot_cells_by_rule, plot_ledger
 from cvln_eval.exhibits.left_out import plot_leave_one_out
 from cvln_eval.exhibits.likert import plot_likert
@@ -52,6 +54,7 @@ __all__ = [
     "plot_attendance",
     "plot_block_densities",
     "plot_blockmodel",
+    "plot_brokerage",
     "plot_cells_by_rule",
     "plot_change_by_status",
     "plot_change_dumbbells",
@@ -66,6 +69,7 @@ __all__ = [
     "plot_importance_performance",
     "plot_invariance",
     "plot_item_map",
+    "plot_joint_sessions",
     "plot_leave_one_out",
     "plot_ledger",
     "plot_likert",

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 __all__ = [
+    "MONTE_CARLO_LEVEL",
     "ROUNDING",
     "TIE_TOLERANCE",
     "Counted",

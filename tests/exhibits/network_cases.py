@@ -7,8 +7,15 @@ import pandas as pd
 
 from cvln_eval import exhibits
 from cvln_eval.networks.cohesion import degree_distribution, structure
-from cvln_eval.networks.meetings import participation_inequality, reply_network, response_times
+from cvln_eval.networks.meetings import (
+    affiliation,
+    joint_sessions,
+    participation_inequality,
+    reply_network,
+    response_times,
+)
 from cvln_eval.networks.panel import network_panel
+from cvln_eval.networks.positions import brokerage, centrality
 from cvln_eval.networks.waves import turnover
 
 # Wave 1: X has a, b, c and Y has d, e. In wave 2 c has left, f joined Y and e did not answer.
@@ -47,6 +54,17 @@ def team_panel(n_teams=12, size=4, n_waves=2, name="Unified School District {}")
         named = [name.format(team + 1) for team in teams]
         members.append(pd.DataFrame({"wave": str(wave), "person_id": ids, "team_id": named}))
     return network_panel(pd.concat(ties), pd.concat(members))
+
+
+def ranges(result, method="another chance"):
+    """Return a range for each role and wave: half to twice what was counted."""
+    rows = result.whole[["wave", "measure", "value"]]
+    low, high = rows["value"] / 2, 2 * rows["value"] + 1
+    return rows.assign(null_mean=rows["value"], null_low=low, null_high=high, method=method)
+
+
+def in_degrees(panel):
+    return centrality(panel).tidy().query("measure == 'in_degree'")
 
 
 def online(waves=("1", "2")):
@@ -95,10 +113,30 @@ def online_figures(common):
     }
 
 
+# Four teams of two. Before, a (W) named c (X); after, b named d, c named b and a named e (Y) too.
+BEFORE, AFTER = ["ac"], ["ac", "bd", "cb", "ae"]
+
+
+def met_and_not(waves=("1", "2"), came="abcd", n_draws=99):
+    """Return the change of ties among teams W, X, Y and Z, of which those who came met."""
+    people = {"person_id": list("abcdefgh"), "team_id": list("WWXXYYZZ")}
+    members = pd.concat([pd.DataFrame(people | {"wave": wave}) for wave in waves])
+    named = [BEFORE, *[AFTER] * (len(waves) - 1)]
+    ties = [(w, "advice", *pair) for w, pairs in zip(waves, named, strict=True) for pair in pairs]
+    ties = pd.DataFrame(ties, columns=["wave", "relation", "sender_id", "receiver_id"])
+    sessions = pd.DataFrame({"session_id": ["s"], "kind": "joint day", "wave": waves[1],
+                             "status": "held", "held_on": ["2024-01-05"]})  # fmt: skip
+    attendance = pd.DataFrame({"session_id": "s", "person_id": list(came)})
+    found = affiliation(attendance, sessions, members)
+    return joint_sessions(network_panel(ties, members), affiliation=found, n_draws=n_draws)
+
+
 @cache
 def network_figures(study):
     common = {"number": "1.1", "study": study}
     small, teams = small_panel(), team_panel()
+    few, many = brokerage(small), brokerage(team_panel(5, 8, 4))
+    two = {"ranges": ranges(many)}
     return {
         "sociograms": exhibits.plot_sociograms(small, **common),
         "sociograms_single": exhibits.plot_sociograms(small, width="single", **common),
@@ -108,6 +146,12 @@ def network_figures(study):
         "blockmodel_single": exhibits.plot_blockmodel(teams, width="single", **common),
         "tie_flow": exhibits.plot_tie_flow(turnover(small), **common),
         "tie_flow_single": exhibits.plot_tie_flow(turnover(teams), width="single", **common),
+        "sociograms_sizes": exhibits.plot_sociograms(small, sizes=in_degrees(small), **common),
+        "brokerage": exhibits.plot_brokerage(many, **two, **common),
+        "brokerage_single": exhibits.plot_brokerage(many, width="single", **two, **common),
+        "brokerage_middle": exhibits.plot_brokerage(few, width="one_and_a_half", **common),
+        "joint": exhibits.plot_joint_sessions(met_and_not(), **common),
+        "joint_single": exhibits.plot_joint_sessions(met_and_not(), width="single", **common),
         "degrees": exhibits.plot_degrees(degree_distribution(small), **common),
         "degrees_single": exhibits.plot_degrees(
             degree_distribution(teams), measure="out_degree", width="single", **common

@@ -63,6 +63,17 @@ def test_the_bars_hold_what_p_counts(name):
         assert (rows["n_extreme"].sum() + 1) / 200 == pytest.approx(rows["p_value"].iloc[0])
 
 
+def test_two_groups_of_people_are_drawn_by_the_difference_of_their_means():
+    result = mixing_results()["two_groups"]
+    exhibit = figure(result)
+    for row in result.tidy().itertuples():
+        bars = exhibit.data[exhibit.data["wave"] == row.wave]
+        assert (bars["statistic"] == row.estimate).all()
+        assert bars["n_in_bin"].sum() == 199
+        assert (bars["n_extreme"].sum() + 1) / 200 == pytest.approx(row.p_value)
+    assert drawn(exhibit).axes[0].get_xlabel() == "difference of means after permuting"
+
+
 def test_all_permutations_have_a_p_without_an_interval():
     one = network("ab ac ba cd", "xxxx")
     exhibit = figure(qap_correlation(one, terms={"turned": one.matrix().T}))

@@ -87,12 +87,18 @@ class ExpectedCoAttendance(Result):
             for wave, ratio, p_value in waves[["wave", "ratio", "p_value"]].to_numpy()
         ]
         apart = int((self.rows["p_adjusted"] < 0.05).sum())
+        none_could = "" if self._could_differ() else ", which so few draws could not have shown"
         return (
             "Meetings of people of different groups at sessions, as a multiple of those that "
             f"attendance alone would bring about: {'; '.join(parts)}. Of "
             f"{count(int(row['n_tests']), 'pair of groups', 'pairs of groups')} tested, {apart} "
-            "differed at .05 after Holm's adjustment within the wave."
+            f"differed at .05 after Holm's adjustment within the wave{none_could}."
         )
+
+    def _could_differ(self) -> bool:
+        """Return whether in any wave the least p, adjusted for its pairs, lies below .05."""
+        tested = self.rows[self.rows["p_adjusted"].notna()].groupby("wave")["smallest_p"]
+        return bool((tested.min() * tested.size() < 0.05).any())
 
 
 def expected_co_attendance(

@@ -24,7 +24,7 @@ from cvln_eval.networks.meetings.steps import Step, joint_counts, steps_of
 from cvln_eval.networks.panel import NetworkPanel
 from cvln_eval.participation.rosters import ALL
 from cvln_eval.resampling import Counted, resample
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.results import Result, count, p_in_words
 
 __all__ = ["JointSessions", "joint_sessions"]
 
@@ -213,7 +213,7 @@ def _compared(
 ) -> dict[str, object]:
     """Return the row of one relation and sort of session."""
     row = {
-        "n_joint_sessions": int(met["session_id"].nunique()),
+        "n_joint_sessions": _in_steps(steps, met),
         "method": METHOD,
         "null_hypothesis": NULL,
         **asdict(Counted()),
@@ -244,6 +244,12 @@ def _compared(
     return row | {"reason": "" if np.isfinite(counted.p_value) else NO_EXCHANGE}
 
 
+def _in_steps(steps: list[Step], met: pd.DataFrame) -> int:
+    """Return the number of sessions that lie in one of the steps."""
+    waves = {wave for step in steps for wave in step.waves}
+    return int(met.loc[met["wave"].isin(waves), "session_id"].nunique())
+
+
 def _pair_table(step: Step, met: pd.DataFrame, relation: str) -> pd.DataFrame:
     first, second = np.nonzero(np.triu(np.isfinite(step.change), 1))
     return pd.DataFrame(
@@ -267,10 +273,15 @@ def _in_words(row: Mapping[Hashable, Any]) -> str:
         return f"For {row['relation']}, joint sessions cannot be compared: {row['reason']}."
     text = (
         f"Density of {row['relation']} ties between groups that met at a joint session changed by "
-        f"{number(row['change_met'])} ({count(row['n_pairs_met'], 'pair')}), between those that "
-        f"did not by {number(row['change_not_met'])} ({count(row['n_pairs_not_met'], 'pair')}), a "
-        f"difference of {number(row['estimate'])}"
+        f"{_density(row['change_met'])} ({count(row['n_pairs_met'], 'pair')}), between those that "
+        f"did not by {_density(row['change_not_met'])} "
+        f"({count(row['n_pairs_not_met'], 'pair')}), a difference of {_density(row['estimate'])}"
     )
     if row["reason"]:
         return f"{text}; {row['reason']}."
     return f"{text}, {p_in_words(row['p_value'])} by exchanging groups ({row['n_draws']:,} orders)."
+
+
+def _density(change: float) -> str:
+    # Three digits for each: changes of densities are small, and are read beside each other.
+    return f"{change:z.3f}"

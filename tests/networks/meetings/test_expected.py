@@ -204,3 +204,7 @@ def test_words():
     row = found.tidy().iloc[0]
     assert f": 1 {row['ratio']:.2f}, p = " in found.sentence()
     assert "Of 6 pairs of groups tested, 0 differed at .05" in found.sentence()
+    assert "not have shown" not in found.sentence()
+    # Six pairs of groups: even the least p of 99 draws, 1/100, is .06 after Holm's adjustment.
+    few = expected_co_attendance(MIXED, n_draws=99)
+    assert few.sentence().endswith(", which so few draws could not have shown.")
