@@ -128,7 +128,7 @@ teams (25%)'
     return figure_exhibit(
         number=number,
         title=title or _title(data, found, called),
-        note=note or _note(states),
+        note=note or _note(found, states),
         n=found.n,
         data=data,
         study=study,
@@ -189,18 +189,18 @@ def _title(data: pd.DataFrame, found: Standing, called: Names) -> str:
     for kind, rows in (("within", last[same]), ("between", last[~same])):
         n, of = int((rows["dyad"] == TIE).sum()), len(rows)
         share = f" ({proportion(n / of)})" if of else ""
-        said.append(f"{n:,} of {of:,} known pairs {kind} teams{share}")
+        said.append(f"{n:,} of {of:,} known pairs {kind} {found.words[1]}{share}")
     ties = f"{readable(found.relation, called)} ties join {' and '.join(said)}"
     return where + ties if where else ties[:1].upper() + ties[1:]
 
 
-def _note(states: Mapping[str, np.ndarray]) -> str:
+def _note(found: Standing, states: Mapping[str, np.ndarray]) -> str:
     kinds = {kind for cells in states.values() for kind in np.unique(cells.astype(str))}
     off = [cells[~np.eye(len(cells), dtype=bool)] for cells in states.values()]
     n_unknown = sum(int((cells == UNKNOWN).sum()) for cells in off)
     parts = [
-        "Rows name columns, both sorted by team and in it by how often people were named over all "
-        "waves; everybody has the same row and column in all panels."
+        f"Rows name columns, both sorted by {found.words[0]} and in it by how often people were "
+        "named over all waves; everybody has the same row and column in all panels."
     ]
     if n_unknown:
         parts.append(
@@ -251,7 +251,7 @@ def _draw(
         name_panel(one, wave, called)
         one.set_xlabel("named", labelpad=2)
         _name_rows(one, found, homes, called, side, first=at % columns == 0)
-    _legend(figure, states)
+    _legend(figure, found, states)
 
 
 def _draw_cells(axes: Axes, states: np.ndarray, homes: np.ndarray) -> None:
@@ -312,15 +312,15 @@ def _name_rows(
     axes.set_ylabel("who names")
 
 
-def _legend(figure: Figure, states: Mapping[str, np.ndarray]) -> None:
+def _legend(figure: Figure, found: Standing, states: Mapping[str, np.ndarray]) -> None:
     from matplotlib.patches import Patch
 
     off = [cells[~np.eye(len(cells), dtype=bool)] for cells in states.values()]
     kinds = {str(kind) for cells in off for kind in cells}
     edge = {"edgecolor": "#888888", "linewidth": 0.5}
     looks = [
-        (TIE, "tie within a team", {"facecolor": SHADES[TIE], "linewidth": 0}),
-        (TIE, "between teams", {"facecolor": CROSSING, "linewidth": 0}),
+        (TIE, f"tie within a {found.words[0]}", {"facecolor": SHADES[TIE], "linewidth": 0}),
+        (TIE, f"between {found.words[1]}", {"facecolor": CROSSING, "linewidth": 0}),
         (NONE, "no tie", {"facecolor": "white", **edge}),
         (UNKNOWN, "not answered", {"facecolor": SHADES[UNKNOWN], **HATCHED}),
         (AWAY, "not asked", {"facecolor": SHADES[AWAY], "linewidth": 0}),

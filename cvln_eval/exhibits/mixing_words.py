@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["balanced", "groups_word", "in_density", "listed_reasons", "most_people", "of_one"]
 
 NAMED = 4  # of those that a reason holds for
-NOUNS = {"team_id": ("team", "teams"), "site_id": ("school", "schools")}
+NOUNS = {
+    "team_id": ("team", "teams"),
+    "site_id": ("school", "schools"),
+    "region": ("region", "regions"),
+}
 
 
 def groups_word(by: str) -> tuple[str, str]:

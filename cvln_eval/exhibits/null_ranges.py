@@ -11,7 +11,7 @@ from cvln_eval.exhibits.style import INK
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["RANGE", "draw_seen", "range_patch", "set_wave_limits"]
+__all__ = ["RANGE", "draw_ranges", "draw_seen", "range_patch", "set_wave_limits"]
 
 HALF = 0.16  # of the way from wave to wave: half the width of a bar
 FEWEST = 3
@@ -54,6 +54,25 @@ def draw_seen(
     look : object
         Colour, marker and line.
     """
+    draw_ranges(axes, rows, off=off, half=half, behind=behind)
+    places = [at + off for at in range(len(rows))]
+    values = [row["estimate"] for row in rows]
+    line = {name: each for name, each in look.items() if name not in ("marker", "markersize")}
+    axes.plot(places, values, zorder=3, **line)
+    for place, value, full in zip(places, values, filled, strict=True):
+        mark = {**look, "linestyle": "", "markerfacecolor": look["color"] if full else "white"}
+        axes.plot(place, value, zorder=4, clip_on=False, **mark)
+
+
+def draw_ranges(
+    axes: Axes,
+    rows: Rows,
+    *,
+    off: float = 0.0,
+    half: float = HALF,
+    behind: Mapping[str, Any] = RANGE,
+) -> None:
+    """Draw `null_low` to `null_high` of each wave as a bar with a tick at `null_mean`."""
     from matplotlib.patches import Rectangle
 
     for at, row in enumerate(rows):
@@ -62,13 +81,6 @@ def draw_seen(
             axes.add_patch(Rectangle(corner, 2 * half, size, zorder=1, **behind))
             ends = (at + off - half, at + off + half)
             axes.hlines(row["null_mean"], *ends, color=INK, linewidth=0.7, zorder=2)
-    places = [at + off for at in range(len(rows))]
-    values = [row["estimate"] for row in rows]
-    line = {name: each for name, each in look.items() if name not in ("marker", "markersize")}
-    axes.plot(places, values, zorder=3, **line)
-    for place, value, full in zip(places, values, filled, strict=True):
-        mark = {**look, "linestyle": "", "markerfacecolor": look["color"] if full else "white"}
-        axes.plot(place, value, zorder=4, clip_on=False, **mark)
 
 
 def set_wave_limits(axes: Axes, waves: int) -> None:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.exhibits.mixing_words import groups_word
+from cvln_eval.exhibits.wording import needed
 from cvln_eval.networks.panel import Network, NetworkPanel
 
-__all__ = ["ANSWERED", "LEFT", "NOT_ASKED", "NO_TEAM", "SILENT", "WITHIN", "Standing", "standing"]
+__all__ = [
+    "ANSWERED",
+    "LEFT",
+    "NOT_ASKED",
+    "NO_TEAM",
+    "SILENT",
+    "WITHIN",
+    "Standing",
+    "standing",
+    "with_sizes",
+]
 
 ANSWERED, SILENT, LEFT, NOT_ASKED = "answered", "no answer", "left", "not asked"
 WITHIN, BETWEEN = "within", "between"
@@ -45,6 +58,10 @@ class Standing:
         One row a tie and wave.
     directed : bool
         Whether ties have a direction.
+    sized : str
+        Column of `people` that the size of a mark tells.
+    unclear : bool
+        Whether some of those without an answer may have given one that names nobody.
     """
 
     relation: str
@@ -56,6 +73,8 @@ class Standing:
     people: pd.DataFrame
     ties: pd.DataFrame
     directed: bool
+    sized: str = "in_degree"
+    unclear: bool = False
 
     @property
     def n(self) -> int:
@@ -66,6 +85,11 @@ class Standing:
     def several(self) -> bool:
         """Whether people are of several teams."""
         return self.by is not None and len(self.teams) > 1
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What to call a group, and several of them."""
+        return groups_word(self.by or "team_id")
 
     @property
     def most_ties(self) -> int:
@@ -100,7 +124,44 @@ def standing(
         people=persons,
         ties=pd.concat(ties, ignore_index=True),
         directed=networks[0].directed,
+        unclear=isinstance(panel, NetworkPanel) and _unclear(panel, persons),
     )
+
+
+def with_sizes(found: Standing, sizes: pd.DataFrame) -> Standing:
+    """Return the standing with `measure` and `value` of people, which the size of a mark tells.
+
+    Raises
+    ------
+    ArgumentError
+        If a column is absent, a person has several values in a wave, a value is below 0, or nobody
+        has one.
+    """
+    given = needed(sizes, ["wave", "person_id", "measure", "value"])
+    given = given[["wave", "person_id", "measure", "value"]]
+    twice = given.duplicated(["wave", "person_id"])
+    if twice.any():
+        raise ArgumentError(
+            "A mark has one size",
+            expected="one row a person and wave",
+            seen=f"several of {shown(given.loc[twice, 'person_id'])}",
+            todo="keep one measure of one relation, as in sizes[sizes['measure'] == 'total']",
+        )
+    people = found.people.merge(given, on=["wave", "person_id"], how="left")
+    if people["value"].isna().all() or (people["value"] < 0).any():
+        raise ArgumentError(
+            "Marks cannot have these sizes",
+            expected="values from 0 on of people of the network",
+            seen=shown(people["value"].dropna()) or "none of them",
+        )
+    return replace(found, people=people, sized="value")
+
+
+def _unclear(panel: NetworkPanel, persons: pd.DataFrame) -> bool:
+    """Tell whether it is not known of somebody without an answer that they gave none."""
+    key = ["wave", "relation", "person_id"]
+    silent = persons.loc[persons["presence"] == SILENT, key].astype(str)
+    return bool(silent.merge(panel.not_known[key].astype(str), on=key).size)
 
 
 def _groups(network: Network, by: str | None) -> pd.Series:

@@ -28,6 +28,8 @@ from cvln_eval.exhibits.wording import needed
 from cvln_eval.networks.dyads.correlation import QapCorrelation
 from cvln_eval.networks.dyads.result import DyadRegression
 from cvln_eval.networks.dyads.testing import SAME
+from cvln_eval.networks.persons.two_groups import PermutationT
+from cvln_eval.resampling.counting import MONTE_CARLO_LEVEL
 from cvln_eval.results import count, level_in_words, number, p_in_words
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_permutation_null"]
 
+Tested = QapCorrelation | DyadRegression | PermutationT
 KEY = ["wave", "relation", "term"]
 TEST = [
     "statistic", "p_value", "p_low", "p_high", "smallest_p", "conf_level", "n_draws",
@@ -52,7 +55,7 @@ SEEN: dict[str, Any] = {"color": INK, "linewidth": 1.4}
 
 
 def plot_permutation_null(
-    result: QapCorrelation | DyadRegression,
+    result: Tested,
     *,
     number: str,
     study: Origin,
@@ -63,14 +66,15 @@ def plot_permutation_null(
 ) -> Exhibit:
     """Draw the statistic of each permutation as a histogram, and where the observed one lies.
 
-    One panel a network and term. Bars stand symmetrically around 0, hatched where permutations
-    give as much as was seen, on either side; above stand p, what p all permutations could give,
-    and the least p that so many permutations can give.
+    One panel a network and term; of two groups of people the statistic is their difference. Bars
+    stand symmetrically around 0, hatched where permutations give as much as was seen, on either
+    side; above stand p, what p all permutations could give, and the least p that so many
+    permutations can give.
 
     Parameters
     ----------
-    result : QapCorrelation or DyadRegression
-        From `qap_correlation`, `mrqap`, `logistic_qap` or `lagged`.
+    result : QapCorrelation, DyadRegression or PermutationT
+        From `qap_correlation`, `mrqap`, `logistic_qap`, `lagged`, `selection` or `permutation_t`.
     number : str
         Number of the figure.
     study : Study
@@ -113,13 +117,14 @@ def plot_permutation_null(
     if tests["p_value"].isna().all():
         raise ArgumentError("There is no permutation test to draw", seen=result.sentence())
     called = names_of(study, names)
-    data = _bars(tests, result.null_distribution())
+    draws = _with_process(result.null_distribution())
+    data = _bars(tests, draws)
     columns = balanced(len(tests), MOST.get(width, 1))
     rows = math.ceil(len(tests) / columns)
     return figure_exhibit(
         number=number,
         title=title or _title(result, tests),
-        note=note or _note(tests, result.null_distribution(), called),
+        note=note or _note(tests, draws, called),
         n=int(tests["n"].max()),
         data=data,
         study=study,
@@ -132,17 +137,29 @@ def plot_permutation_null(
     )
 
 
-def _tests(result: QapCorrelation | DyadRegression) -> pd.DataFrame:
+def _tests(result: Tested) -> pd.DataFrame:
     """Return one row a network and term that a test is of."""
-    table = result.tidy()
-    if isinstance(result, QapCorrelation):
+    table = _with_process(result.tidy())
+    if isinstance(result, PermutationT):
+        known = {"conf_level": MONTE_CARLO_LEVEL, "n_dyads": math.nan}
+        table = table.assign(statistic=table["estimate"], **known)
+    elif isinstance(result, QapCorrelation):
         table = table.assign(statistic=table["estimate"])
     else:
         table = table[~table["is_intercept"].astype(bool)]
     return needed(table, [*KEY, *TEST])[[*KEY, *TEST]].reset_index(drop=True)
 
 
-def _axis(result: QapCorrelation | DyadRegression) -> str:
+def _with_process(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with what becomes of ties, if it tells that, in the name of the relation."""
+    if "process" not in table:
+        return table
+    return table.assign(relation=table["process"] + " of " + table["relation"])
+
+
+def _axis(result: Tested) -> str:
+    if isinstance(result, PermutationT):
+        return "difference of means after permuting"
     if isinstance(result, QapCorrelation):
         return "r after permuting"
     return "score statistic after permuting" if result.method == "logistic" else "t after permuting"
@@ -201,7 +218,7 @@ def histogram(drawn: np.ndarray, seen: float) -> pd.DataFrame:
     )
 
 
-def _title(result: QapCorrelation | DyadRegression, tests: pd.DataFrame) -> str:
+def _title(result: Tested, tests: pd.DataFrame) -> str:
     if len(tests) == 1:
         return result.sentence()
     tested = tests[tests["p_value"].notna()]

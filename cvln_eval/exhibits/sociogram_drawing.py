@@ -18,13 +18,13 @@ from cvln_eval.exhibits.people_of_waves import ANSWERED, LEFT, NOT_ASKED, SILENT
 from cvln_eval.exhibits.sociogram_lines import add_heads, add_lines, curves, once_a_pair
 from cvln_eval.exhibits.style import GREY, INK, MARKERS
 from cvln_eval.exhibits.team_places import places_in_teams
-from cvln_eval.results import count
+from cvln_eval.results import count, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FEW_TIES", "draw_sociograms", "sociogram_height", "sociogram_plan"]
+__all__ = ["FEW_TIES", "draw_sociograms", "size_words", "sociogram_height", "sociogram_plan"]
 
 # The house's colours without vermilion and yellow, which ties between teams would not stand off.
 TEAM_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#8C6D31", "#999999")
@@ -245,14 +245,19 @@ def _diameters(found: Standing, plan: Plan, people: pd.DataFrame) -> np.ndarray:
     """Return the diameter of everybody's mark in points, 0 of those who have none."""
     sizes = np.zeros(found.n)
     at = found.ids.get_indexer(pd.Index(people["person_id"]))
-    most = max(float(np.nan_to_num(found.people["in_degree"]).max()), 1.0)
-    sizes[at] = _diameter(plan, people["in_degree"].fillna(0).to_numpy(), most)
+    sizes[at] = _diameter(plan, people[found.sized].fillna(0).to_numpy(), _most(found))
     return sizes
 
 
-def _diameter(plan: Plan, degree: np.ndarray, most: float) -> np.ndarray:
-    """Return diameters in points: the area above the smallest grows with the ties received."""
-    share = np.sqrt(np.asarray(degree, dtype=float) / most)
+def _most(found: Standing) -> float:
+    """Return what the largest mark stands for."""
+    most = float(np.nan_to_num(found.people[found.sized]).max())
+    return most if most > 0 else 1.0
+
+
+def _diameter(plan: Plan, value: np.ndarray, most: float) -> np.ndarray:
+    """Return diameters in points: the area above the smallest grows with the value."""
+    share = np.sqrt(np.asarray(value, dtype=float) / most)
     wide = (SMALLEST + (LARGEST - SMALLEST) * share) * plan.scale * POINTS
     low, high = RANGE
     top = LARGEST * plan.scale * POINTS
@@ -323,14 +328,15 @@ def _legend(found: Standing, plan: Plan, called: Names) -> tuple[list[Any], list
     presence = set(found.people["presence"])
     if SILENT in presence:
         hollow = {"markerfacecolor": "white", "markeredgewidth": 0.9}
-        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), "did not answer"))
+        words = "named nobody or did not answer" if found.unclear else "did not answer"
+        entries.append((_mark("o", TEAM_COLOURS[0], **hollow), words))
     if any(_newcomers(found, wave) for wave in found.waves):
         edge = {"markeredgecolor": INK, "markeredgewidth": 0.9}
         entries.append((_mark("o", TEAM_COLOURS[0], **edge), "new"))
     if presence - {ANSWERED, SILENT}:
         ring = {"markerfacecolor": "white", "markeredgewidth": 0.5, "markersize": 2.5}
         entries.append((_mark("o", "#BDBDBD", **ring), _away(presence)))
-    entries += _size_entries(found, plan)
+    entries += _size_entries(found, plan, called)
     return [handle for handle, _ in entries], [words for _, words in entries]
 
 
@@ -344,7 +350,8 @@ def _line_entries(found: Standing) -> list[tuple[Any, str]]:
 
     if found.ties.empty:
         return []
-    words = [(INSIDE, "tie within a team"), (CROSSING, "between teams")]
+    group, groups = found.words
+    words = [(INSIDE, f"tie within a {group}"), (CROSSING, f"between {groups}")]
     if not found.several:
         words = [(INSIDE, "tie")]
     entries = [(Line2D([], [], color=colour, linewidth=0.9), text) for colour, text in words]
@@ -353,20 +360,26 @@ def _line_entries(found: Standing) -> list[tuple[Any, str]]:
     return entries
 
 
-def _size_entries(found: Standing, plan: Plan) -> list[tuple[Any, str]]:
-    """Return marks of the smallest and the largest number of people who named somebody."""
-    degrees = found.people["in_degree"].dropna()
+def _size_entries(found: Standing, plan: Plan, called: Names) -> list[tuple[Any, str]]:
+    """Return marks of the smallest and the largest value."""
+    values = found.people[found.sized].dropna()
     if found.ties.empty:
         return []
-    most = max(float(degrees.max()), 1.0)
-    shown = sorted({int(degrees.min()), int(degrees.max())})
+    words = "named by" if found.sized == "in_degree" else f"{size_words(found, called)}:"
+    digits = 0 if (values == values.round()).all() else 2
+    shown = {number(end, digits): end for end in (float(values.min()), float(values.max()))}
     return [
         (
-            _mark("o", GREY, markersize=float(_diameter(plan, np.array(value), most))),
-            f"named by {value}",
+            _mark("o", GREY, markersize=float(_diameter(plan, np.array(end), _most(found)))),
+            f"{words} {text}",
         )
-        for value in shown
+        for text, end in shown.items()
     ]
+
+
+def size_words(found: Standing, called: Names) -> str:
+    """Return what the size of a mark tells, where it is not how many named the person."""
+    return readable(found.people["measure"].dropna().iloc[0], called)
 
 
 def _mark(marker: str, colour: str, **more: Any) -> Any:

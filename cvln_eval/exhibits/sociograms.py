@@ -19,10 +19,12 @@ from cvln_eval.exhibits.people_of_waves import (
     WITHIN,
     Standing,
     standing,
+    with_sizes,
 )
 from cvln_eval.exhibits.sociogram_drawing import (
     FEW_TIES,
     draw_sociograms,
+    size_words,
     sociogram_height,
     sociogram_plan,
 )
@@ -42,6 +44,7 @@ def plot_sociograms(
     number: str,
     study: Origin,
     by: str | None = "team_id",
+    sizes: pd.DataFrame | None = None,
     title: str | None = None,
     note: str | None = None,
     names: Names | None = None,
@@ -64,6 +67,10 @@ def plot_sociograms(
         Gives the name and whether the data are simulated.
     by : str, optional
         The groups that stand together; None for a network without any.
+    sizes : DataFrame, optional
+        What the size of a mark tells in place of how many named the person: `wave`, `person_id`,
+        `measure` and `value`, as rows of one measure of `centrality` or `brokerage`. Somebody
+        without a value has the smallest mark.
     title, note : str, optional
         By default how many ties were between teams in the first and the last wave, and what the
         marks mean.
@@ -76,12 +83,13 @@ def plot_sociograms(
     -------
     Exhibit
         With one row a person and wave, with `in_degree` (nan where nobody was asked about them)
-        and `presence`, then one row a tie.
+        and `presence`, with `sizes` also `measure` and `value`, then one row a tie.
 
     Raises
     ------
     ArgumentError
-        If the networks are of several relations, of nobody or of more than 600 people.
+        If the networks are of several relations, of nobody or of more than 600 people, or `sizes`
+        has several rows a person and wave, values below 0 or none.
 
     References
     ----------
@@ -110,6 +118,8 @@ def plot_sociograms(
             seen=f"{found.n:,}",
             todo="draw the densities between teams instead" if found.n else "",
         )
+    if sizes is not None:
+        found = with_sizes(found, sizes)
     plan = sociogram_plan(found, called, width)
     draw = partial(draw_sociograms, found, plan, called, width)
     return figure_exhibit(
@@ -156,7 +166,7 @@ def _title(found: Standing, called: Names) -> str:
         ties = count(len(own), "tie" if said else f"{relation} tie")
         crossing = int((own["pairs"] != WITHIN).sum())
         share = f" ({proportion(crossing / len(own))})" if len(own) else ""
-        joined = "" if said else " joined two teams"
+        joined = "" if said else f" joined two {found.words[1]}"
         several = f"{crossing:,} of {ties}{share}{joined}{where}"
         said.append(several if found.several else f"{ties}{where}")
     if found.several:
@@ -168,14 +178,17 @@ def _note(found: Standing, called: Names) -> str:
     persons = found.people
     parts = [
         "People keep their place over the waves." if len(found.waves) > 1 else "",
-        "Teams with many ties stand near each other." if len(found.teams) > FEW_TEAMS else "",
-        _lines(found),
+        _near(found),
+        _lines(found, called),
     ]
     silent = persons[persons["presence"] == SILENT]
     if len(silent):
         rates = [_silent(found, wave, called) for wave in found.waves]
         who = "; ".join(rate for rate in rates if rate)
-        parts.append(f"Hollow: did not answer, whom they named is not known ({who}).")
+        hollow = "did not answer, whom they named is not known"
+        if found.unclear:
+            hollow = "named nobody or did not answer, which of the two is not known"
+        parts.append(f"Hollow: {hollow} ({who}).")
     else:
         parts.append("All who were asked answered.")
     away = [word for word in (LEFT, NOT_ASKED) if (persons["presence"] == word).any()]
@@ -187,6 +200,11 @@ def _note(found: Standing, called: Names) -> str:
     return " ".join([part for part in parts if part] + [last])
 
 
+def _near(found: Standing) -> str:
+    groups = found.words[1].capitalize()
+    return f"{groups} with many ties stand near each other." if len(found.teams) > FEW_TEAMS else ""
+
+
 def _silent(found: Standing, wave: str, called: Names) -> str:
     asked = found.people[
         (found.people["wave"] == wave) & found.people["presence"].isin([ANSWERED, SILENT])
@@ -196,13 +214,16 @@ def _silent(found: Standing, wave: str, called: Names) -> str:
     return f"{n} of {len(asked)}{f' in {label}' if label else ''}" if n else ""
 
 
-def _lines(found: Standing) -> str:
+def _lines(found: Standing, called: Names) -> str:
     """Return what lines and sizes mean, and what lines leave out."""
     if found.ties.empty:
         return ""
-    sizes = "The larger a mark, the more people named the person."
+    many = "people named the person" if found.directed else "ties the person has"
+    sizes = f"The larger a mark, the more {many}."
+    if found.sized != "in_degree":
+        sizes = f"The larger a mark, the higher its value ({size_words(found, called)})."
     if not found.directed:
-        return "Ties have no direction. The larger a mark, the more ties the person has."
+        return f"Ties have no direction. {sizes}"
     if found.most_ties <= FEW_TIES:
         return f"Arrows lead to the person named. {sizes}"
     return f"Lines do not show who named whom; a thick one is a tie both ways. {sizes}"

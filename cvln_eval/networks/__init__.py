@@ -27,6 +27,7 @@ from cvln_eval.networks.dyads import (
     qap_correlation,
     receiver,
     same,
+    selection,
     sender,
     tie,
 )
@@ -242,6 +243,7 @@ __all__ = [
     "reply_network",
     "response_times",
     "same",
+    "selection",
     "sender",
     "siena_data",
     "stability",

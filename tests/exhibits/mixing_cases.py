@@ -9,6 +9,7 @@ from cvln_eval import exhibits
 from cvln_eval.networks.dyads import mrqap, qap_correlation, same
 from cvln_eval.networks.mixing import ei_index, mixing_matrix, within_between
 from cvln_eval.networks.panel import Network, panel_of
+from cvln_eval.networks.persons import permutation_t
 
 NAMED = ("Almond Grove", "Cedar Flats", "Las Palmas", "Orchard Valley", "River Bend")
 LONG = (
@@ -87,6 +88,9 @@ def mixing_results():
         "qap": qap_correlation(one, terms={**terms, **constant}, n_draws=199),
         "qap_one": qap_correlation(one, terms={"same team": same("team_id")}, n_draws=199),
         "mrqap": mrqap(one, terms=terms, n_draws=199),
+        "two_groups": permutation_t(
+            teams(25, list("AB"), waves=WAVES[:2]), outcome="out_degree", by="team_id", n_draws=199
+        ),
     }
 
 
@@ -113,4 +117,5 @@ def mixing_figures(study):
         "null": exhibits.plot_permutation_null(r["qap"], **common),
         "null_one": exhibits.plot_permutation_null(r["qap_one"], **narrow),
         "null_regression": exhibits.plot_permutation_null(r["mrqap"], **middle),
+        "null_groups": exhibits.plot_permutation_null(r["two_groups"], **middle),
     }

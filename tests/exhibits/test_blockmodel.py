@@ -121,3 +121,12 @@ def test_too_many_people_are_refused():
         blockmodel(team_panel(401, 1, 1))
     with pytest.raises(ArgumentError, match="'shoe_size'"):
         blockmodel(by="shoe_size")
+
+
+def test_words_follow_what_groups_people():
+    people = pd.DataFrame({"person_id": list("abcdef"), "region": list("NNNSSS")})
+    exhibit = blockmodel(small_panel(people=people), by="region")
+    words = [text.get_text() for text in drawn(exhibit).legends[0].get_texts()]
+    assert {"tie within a region", "between regions"} <= set(words)
+    assert "sorted by region" in exhibit.note
+    assert not any("team" in text for text in [exhibit.title, exhibit.note, *words])

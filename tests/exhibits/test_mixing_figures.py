@@ -262,3 +262,11 @@ def test_every_column_is_defined():
     shown = [blocks(r["blocks"]), ei(r["ei"]), within(r["within"])]
     columns = {name for exhibit in shown for name in exhibit.data}
     assert columns - set(glossary()["column"]) == set()
+
+
+def test_panels_without_room_for_numbers_stand_side_by_side():
+    many = mixing_matrix(teams(50, [f"t{at:02}" for at in range(25)], waves=("1", "2")))
+    page = drawn(blocks(many))
+    first, second = (axes.get_position() for axes in page.axes[:2])
+    assert first.y0 == pytest.approx(second.y0)
+    assert first.x1 < second.x0

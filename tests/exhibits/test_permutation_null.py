@@ -5,7 +5,7 @@ import pytest
 from exhibit_cases import STUDY
 from hypothesis import given
 from hypothesis import strategies as st
-from mixing_cases import mixing_results, network
+from mixing_cases import mixing_results, network, teams
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_permutation_null
@@ -13,7 +13,7 @@ from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.permutation_null import histogram
 from cvln_eval.exhibits.style import figure_style
 from cvln_eval.glossary import glossary
-from cvln_eval.networks.dyads import qap_correlation
+from cvln_eval.networks.dyads import qap_correlation, same, selection
 
 
 def figure(result, **more):
@@ -61,6 +61,17 @@ def test_the_bars_hold_what_p_counts(name):
         # 199 draws: p = (c + 1) / 200.
         assert rows["n_in_bin"].sum() == 199
         assert (rows["n_extreme"].sum() + 1) / 200 == pytest.approx(rows["p_value"].iloc[0])
+
+
+def test_two_groups_of_people_are_drawn_by_the_difference_of_their_means():
+    result = mixing_results()["two_groups"]
+    exhibit = figure(result)
+    for row in result.tidy().itertuples():
+        bars = exhibit.data[exhibit.data["wave"] == row.wave]
+        assert (bars["statistic"] == row.estimate).all()
+        assert bars["n_in_bin"].sum() == 199
+        assert (bars["n_extreme"].sum() + 1) / 200 == pytest.approx(row.p_value)
+    assert drawn(exhibit).axes[0].get_xlabel() == "difference of means after permuting"
 
 
 def test_all_permutations_have_a_p_without_an_interval():
@@ -124,3 +135,12 @@ def test_nothing_tested_is_refused():
 
 def test_every_column_is_defined():
     assert set(figure(mixing_results()["mrqap"]).data) - set(glossary()["column"]) == set()
+
+
+def test_ties_that_form_and_ties_that_are_kept_have_a_panel_each():
+    panel = teams(12, "xyz", waves=("1", "2"), silent=0)
+    found = selection(panel, relation="advice", terms=same("team_id"), n_draws=50)
+    data = figure(found).data
+    tests = data.groupby("relation")
+    assert list(tests.groups) == ["formation of advice", "persistence of advice"]
+    assert tests["n_in_bin"].sum().to_list() == [50, 50]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from exhibit_cases import STUDY
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from network_cases import NAMED, rosters, small_panel, team_panel
+from network_cases import NAMED, in_degrees, rosters, small_panel, team_panel
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_sociograms
@@ -134,6 +134,26 @@ def test_without_groups_there_are_no_discs():
     assert not drawn(exhibit).axes[0].patches
 
 
+def test_groups_that_are_no_teams_are_not_called_so():
+    people = pd.DataFrame({"person_id": list("abcdef"), "level": list("xxyyxy")})
+    exhibit = sociograms(small_panel(people=people), by="level")
+    assert "joined two groups" in exhibit.title
+    words = [text.get_text() for text in drawn(exhibit).legends[0].texts]
+    assert {"tie within a group", "between groups"} <= set(words)
+
+
+def test_who_may_have_named_nobody_is_not_said_to_have_kept_silent():
+    asked = rosters().assign(instrument="advice", responded=True)
+    asked["responded"] = asked["responded"].astype("boolean").where(asked["person_id"] != "e")
+    ties = pd.DataFrame({"wave": ["1", "2"], "relation": "advice", "sender_id": "a",
+                         "receiver_id": "b"})  # fmt: skip
+    exhibit = sociograms(network_panel(ties, rosters(), asked))
+    assert "Hollow: named nobody or did not answer, which" in exhibit.note
+    words = [text.get_text() for text in drawn(exhibit).legends[0].texts]
+    assert "named nobody or did not answer" in words
+    assert "did not answer" in [text.get_text() for text in drawn(sociograms()).legends[0].texts]
+
+
 def test_people_of_no_team_stand_together():
     members = rosters().assign(
         team_id=lambda frame: frame["team_id"].where(frame["team_id"] == "X")
@@ -168,7 +188,56 @@ def test_no_ties_and_one_person_are_drawn():
     assert exhibit.image(dpi=40)
 
 
+def test_sizes_tell_what_is_given_and_the_legend_and_the_note_name_it():
+    given = pd.DataFrame({"wave": "1", "person_id": list("abd"), "measure": "ties_lent",
+                          "value": [9.0, 0.0, 2.5]})  # fmt: skip
+    exhibit = sociograms(sizes=given, names={"ties_lent": "lent"})
+    page = drawn(exhibit)
+    legend = [text.get_text() for text in page.legends[0].texts]
+    assert legend[-2:] == ["lent: 0.00", "lent: 9.00"]
+    assert "The larger a mark, the higher its value (lent)." in exhibit.note
+    marks = [each for each in page.axes[0].collections if isinstance(each, PathCollection)]
+    sizes = [float(each.get_sizes()[0]) for each in marks]
+    # Of X a is largest, b has 0 and c no value; of Y e has no value.
+    assert sizes[0] > sizes[1] == sizes[2]
+    assert sizes[0] > sizes[3] > sizes[4]
+    people = exhibit.data[(exhibit.data["wave"] == "1") & exhibit.data["presence"].notna()]
+    assert people["value"].tolist()[:2] == [9.0, 0.0]
+    assert people["value"].isna().sum() == 2
+
+
+def test_sizes_by_in_degree_are_those_without_sizes():
+    panel = small_panel()
+    plain, given = (drawn(sociograms(panel, sizes=each)) for each in (None, in_degrees(panel)))
+    for one, other in zip(plain.axes, given.axes, strict=True):
+        areas = [
+            [float(each.get_sizes()[0]) for each in axes.collections
+             if isinstance(each, PathCollection)] for axes in (one, other)
+        ]  # fmt: skip
+        assert areas[0] == areas[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"person_id": "a"}, "several of 'a'"),
+        ({"value": [-1.0, 2.0]}, "-1"),
+        ({"person_id": ["y", "z"]}, "none of them"),
+        ({"value": np.nan}, "none of them"),
+    ],
+)
+def test_sizes_that_make_no_sense_are_refused(change, seen):
+    given = pd.DataFrame({"wave": "1", "person_id": ["a", "b"], "measure": "m", "value": 1.0})
+    with pytest.raises(ArgumentError, match=seen):
+        sociograms(sizes=given.assign(**change))
+    with pytest.raises(ArgumentError, match="measure"):
+        sociograms(sizes=given.drop(columns="measure"))
+
+
 def test_every_column_is_in_the_glossary():
+    assert set(sociograms(sizes=in_degrees(small_panel())).data.columns) <= set(
+        glossary()["column"]
+    )
     assert set(sociograms().data.columns) <= set(glossary()["column"])
 
 
@@ -255,3 +324,12 @@ def test_teams_are_turned_towards_each_other():
     found = places_in_teams(*tie, teams)[0]
     apart = np.linalg.norm(found[:, None] - found, axis=2)
     assert apart[0, 2] == apart[:2, 2:].min()
+
+
+def test_words_follow_what_groups_people():
+    people = pd.DataFrame({"person_id": list("abcdef"), "region": list("NNNSSS")})
+    exhibit = sociograms(small_panel(people=people), by="region")
+    assert "joined two regions" in exhibit.title
+    words = [text.get_text() for text in drawn(exhibit).legends[0].get_texts()]
+    assert {"tie within a region", "between regions"} <= set(words)
+    assert not any("team" in text for text in [exhibit.title, exhibit.note, *words])

@@ -14,9 +14,10 @@ from cvln_eval.inference.change.occasions import NOBODY, Pairs, paired, read_sco
 from cvln_eval.inference.change.signed_rank import hodges_lehmann, signed_rank
 from cvln_eval.inference.change.words import interval, people_in_teams
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.resampling import clopper_pearson
 from cvln_eval.results import Result, count, number, p_in_words
 
-__all__ = ["RankChange", "clopper_pearson", "rank_change"]
+__all__ = ["RankChange", "rank_change"]
 
 ZEROS = ("wilcoxon", "pratt")
 PEOPLE, TEAMS = "people independent", "means of teams"
@@ -266,19 +267,3 @@ def _signs(changes: np.ndarray, unit: str, conf_level: float) -> dict[str, objec
         "null_hypothesis": "among those who changed, rising and falling are equally likely",
         "reason": "" if n else (ALL_ZERO if len(changes) else NOBODY),
     }
-
-
-def clopper_pearson(count: int, n: int, conf_level: float) -> tuple[float, float]:
-    """Return the interval of a share that inverts the two one-sided binomial tests.
-
-    References
-    ----------
-    Clopper, C. J., & Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated
-    in the case of the binomial. Biometrika, 26, 404-413.
-    """
-    if n == 0:
-        return math.nan, math.nan
-    tail = (1 - conf_level) / 2
-    low = float(stats.beta.ppf(tail, count, n - count + 1)) if count else 0.0
-    high = float(stats.beta.isf(tail, count + 1, n - count)) if count < n else 1.0
-    return low, high

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cvln_eval.networks.cohesion.answering import answerable_ties, n_answered
+from cvln_eval.networks.cohesion.answering import n_answered
 from cvln_eval.networks.cohesion.conventions import MEASURES
 from cvln_eval.networks.cohesion.result import Quantity, in_words, missing_reason
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
@@ -145,10 +145,8 @@ def degrees_of(network: Network) -> dict[str, Quantity]:
 
 def _values(network: Network) -> dict[str, np.ndarray]:
     """Return each kind of degree of the people of whom it is known."""
-    kept = answerable_ties(network)
-    sender, receiver, strength = (
-        part[kept] for part in (network.sender, network.receiver, network.strength)
-    )
+    told = network.answerable()
+    sender, receiver, strength = told.sender, told.receiver, told.strength
     if not network.directed:
         ends, twice = np.concatenate([sender, receiver]), np.tile(strength, 2)
         return _of("", ends, twice, network.answered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cvln_eval.networks.cohesion.answering import among_answered, answerable_ties, n_answerable
+from cvln_eval.networks.cohesion.answering import among_answered
 from cvln_eval.networks.cohesion.census import dyad_counts
 from cvln_eval.networks.cohesion.result import NO_DIRECTION, Quantity, Structure, measured
 from cvln_eval.networks.panel import Network, NetworkPanel
@@ -58,9 +58,9 @@ def density(panel: NetworkPanel | Network) -> Structure:
 
 def densities_of(network: Network) -> dict[str, Quantity]:
     """Return density and valued density of one network."""
-    strength = network.strength[answerable_ties(network)]
+    told = network.answerable()
+    strength, pairs = told.strength, told.n_dyads()
     without = int(np.isnan(strength).sum())
-    pairs = n_answerable(network)
     return {
         "density": (len(strength), pairs),
         "valued_density": (float(np.nansum(strength)), pairs - without),

@@ -8,6 +8,7 @@ from cvln_eval.networks.dyads.correlation import QapCorrelation, qap_correlation
 from cvln_eval.networks.dyads.lagging import lagged
 from cvln_eval.networks.dyads.regression import logistic_qap, mrqap
 from cvln_eval.networks.dyads.result import DyadRegression
+from cvln_eval.networks.dyads.selecting import selection
 from cvln_eval.networks.dyads.terms import difference, receiver, same, sender, tie
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "qap_correlation",
     "receiver",
     "same",
+    "selection",
     "sender",
     "tie",
 ]

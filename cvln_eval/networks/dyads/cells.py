@@ -9,10 +9,15 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.dyads.kinds import Setting, Term
+from cvln_eval.networks.dyads.kinds import Setting, Term, Tie
 from cvln_eval.networks.panel import Network
 
-__all__ = ["Cells", "cells_of"]
+__all__ = ["ABSENT", "Cells", "cells_of"]
+
+# The block, in one network, of all who are in others alone: there they have no place to change.
+ABSENT = -2
+# What a pair was before that the process cannot change: a tie does not form where there is one.
+NOT_AT_RISK = {"": np.nan, "formation": 1.0, "persistence": 0.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,15 +33,21 @@ class Cells:
     members : tuple of ndarray
         For each network its people, as places in `ids`.
     blocks : ndarray, shape (networks, people)
-        Block of each person, -1 where they have none or are not in the network.
+        Block of each person, -1 where they have none, `ABSENT` where they are not in the network.
     labels : tuple of str
         Names of the terms, with their waves.
     outcome : ndarray, shape (C,)
         Ties.
     terms : ndarray, shape (K, C)
         Terms.
+    told : ndarray of bool, shape (C,)
+        Cells of two people whose terms are all known.
     known : ndarray of bool, shape (C,)
-        Cells whose outcome and terms are all known; those of an undirected network twice.
+        Those of them whose outcome is known too; those of an undirected network twice.
+    at_risk : ndarray of bool, shape (C,)
+        Cells that the process can change: where ties form, those without a tie before.
+    process : str
+        "formation" or "persistence" of ties, "" where each tie counts.
     """
 
     networks: tuple[Network, ...]
@@ -46,7 +57,10 @@ class Cells:
     labels: tuple[str, ...]
     outcome: np.ndarray
     terms: np.ndarray
+    told: np.ndarray
     known: np.ndarray
+    at_risk: np.ndarray
+    process: str = ""
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -71,15 +85,25 @@ class Cells:
         return np.repeat(np.arange(len(self.sizes)), np.square(self.sizes))
 
     @property
-    def used(self) -> np.ndarray:
-        """Cells that count: the known ones, of an undirected network each pair once."""
+    def pairs(self) -> np.ndarray:
+        """Cells of two people, of an undirected network each pair once."""
         directed = np.array([network.directed for network in self.networks])[self.layer]
         sender, receiver = self.ends
-        return np.asarray(self.known & (directed | (sender < receiver)))
+        return np.asarray((sender < receiver) | (directed & (sender > receiver)))
+
+    @property
+    def used(self) -> np.ndarray:
+        """Cells that count: the known ones at risk, of an undirected network each pair once."""
+        return np.asarray(self.known & self.at_risk & self.pairs)
 
 
 def cells_of(
-    settings: Sequence[Setting], terms: Mapping[str, Term], *, valued: bool, blocks: str | None
+    settings: Sequence[Setting],
+    terms: Mapping[str, Term],
+    *,
+    valued: bool,
+    blocks: str | None,
+    process: str = "",
 ) -> Cells:
     """Return the cells of networks to be taken together, each with its setting.
 
@@ -96,7 +120,9 @@ def cells_of(
     outcome = [network.matrix(valued=valued).ravel() for network in networks]
     values = np.concatenate([_values(setting, terms) for setting in settings], axis=1)
     joined = np.concatenate(outcome)
-    known = np.isfinite(joined) & np.isfinite(values).all(axis=0)
+    told = np.isfinite(values).all(axis=0) & np.concatenate([_two_people(one) for one in networks])
+    before = np.concatenate([_before(setting, process) for setting in settings])
+    known = np.isfinite(joined) & np.isfinite(before) & told
     return Cells(
         networks=networks,
         ids=ids,
@@ -104,9 +130,23 @@ def cells_of(
         blocks=_blocks(networks, members, len(ids), blocks),
         labels=tuple(_label(name, term, settings) for name, term in terms.items()),
         outcome=np.where(known, joined, 0.0),
-        terms=np.where(known, values, 0.0),
+        terms=np.where(told, values, 0.0),
+        told=told,
         known=known,
+        at_risk=before != NOT_AT_RISK[process],
+        process=process,
     )
+
+
+def _two_people(network: Network) -> np.ndarray:
+    return ~np.eye(network.n, dtype=bool).ravel()
+
+
+def _before(setting: Setting, process: str) -> np.ndarray:
+    """Return whether there was a tie in the wave before, nan where it is not known."""
+    if not process:
+        return np.zeros(setting.network.n**2)
+    return Tie(setting.network.relation, None, valued=False).values(setting).ravel()
 
 
 def _values(setting: Setting, terms: Mapping[str, Term]) -> np.ndarray:
@@ -142,7 +182,7 @@ def _blocks(
     if by is None:
         return blocks
     for row, (network, places) in enumerate(zip(networks, members, strict=True)):
-        row_blocks = np.full(n, -1)
+        row_blocks = np.full(n, ABSENT)
         row_blocks[places] = network.groups(by)[0]
         blocks[row] = row_blocks
     return blocks

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.dyads.cells import Cells, cells_of
 from cvln_eval.networks.dyads.evidence import gathered
@@ -145,6 +146,7 @@ def qap_correlation(
     [[0.25, 0.625, 12.0, 24.0]]
     """
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     settings = outcomes(panel, wave, relation)
     if terms is not None:
         named = named_terms(terms)

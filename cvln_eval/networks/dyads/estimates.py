@@ -79,12 +79,12 @@ def _errors(model: Model) -> np.ndarray:
 def counts(cells: Cells, reason: str) -> dict[str, object]:
     """Return what a regression is of: people, ties, pairs used and left out; no fit yet."""
     used = cells.used
-    pairs = sum(network.n_dyads(known=False) for network in cells.networks)
+    at_risk = cells.pairs & cells.at_risk
     return {
         "n": len(cells.persons),
         "n_ties": int(np.count_nonzero(cells.outcome[used])),
         "n_dyads": int(used.sum()),
-        "n_dyads_left_out": pairs - int(used.sum()),
+        "n_dyads_left_out": int((at_risk & ~used).sum()),
         "n_draws": 0,
         "enumerated": False,
         "r_squared": math.nan,

@@ -28,6 +28,7 @@ __all__ = ["Evidence", "gathered"]
 BY_OTHERS = "the other terms tell pairs with a tie from those without: no test of this one"
 NOBODY = "nobody can be exchanged with anybody else"
 STAYS = "whoever is exchanged, this term stays as it is: no permutation speaks of it"
+ALL_ALIKE = "in each network all pairs have the same outcome"
 EXACT = "the terms give the outcome without an error"
 # Residuals whose sum of squares is below this share of the outcome's are rounding.
 ROUNDING = 1e-20
@@ -62,7 +63,8 @@ def gathered(
         terms = pd.DataFrame({"term": term_names(cells)}).assign(**empty, reason=reason)
         return Evidence(terms, counts(cells, reason), {})
     is_linear, exchange = method != "logistic", exchange_of(cells)
-    model = model_of(cells, is_logistic=not is_linear, keeps_known=exchange.keeps_known)
+    keeps_known = exchange.keeps_known and bool(cells.at_risk.all())
+    model = model_of(cells, is_logistic=not is_linear, keeps_known=keeps_known)
     terms = estimates(model, is_linear=is_linear, conf_level=conf_level)
     whole = counts(cells, "") | fits(model, is_linear=is_linear)
     parts, reasons = _parts(model, method, exchange)
@@ -88,7 +90,10 @@ def _why_none(cells: Cells) -> str:
     if len(outcome) < least:
         known = count(len(outcome), "pair")
         return f"outcome and terms are known of {known}, where {least} are needed"
-    return f"all pairs have the same outcome, {outcome[0]:g}" if np.ptp(outcome) == 0 else ""
+    if np.ptp(outcome) == 0:
+        return f"all pairs have the same outcome, {outcome[0]:g}"
+    layers = np.split(outcome, np.flatnonzero(np.diff(cells.layer[cells.used])) + 1)
+    return ALL_ALIKE if all(np.ptp(layer) == 0 for layer in layers) else ""
 
 
 def _parts(

@@ -8,7 +8,7 @@ from itertools import permutations, product
 
 import numpy as np
 
-from cvln_eval.networks.dyads.cells import Cells
+from cvln_eval.networks.dyads.cells import ABSENT, Cells
 
 __all__ = ["Exchange", "cells_after", "drawn", "exchange_of", "listed"]
 
@@ -57,8 +57,8 @@ def exchange_of(cells: Cells) -> Exchange:
 
 
 def _of_blocks(blocks: np.ndarray) -> np.ndarray:
-    """Return blocks as numbers; who has none is a block of one."""
-    alone = blocks < 0
+    """Return blocks as numbers; who has none is one alone, those who are absent are one."""
+    alone = (blocks < 0) & (blocks != ABSENT)
     return np.where(alone, blocks.max(initial=0) + 1 + np.cumsum(alone), blocks)
 
 

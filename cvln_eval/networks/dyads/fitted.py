@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.dyads.cells import cells_of
 from cvln_eval.networks.dyads.evidence import gathered
@@ -27,12 +28,18 @@ def regressions(
     n_draws: int,
     conf_level: float,
     rng: int | np.random.Generator,
+    processes: Sequence[str] = ("",),
 ) -> DyadRegression:
-    """Return the regressions of networks; the other arguments are those of `mrqap`."""
+    """Return the regressions of networks, one a process; the others are arguments of `mrqap`."""
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     together = [list(settings)] if pooled else [[setting] for setting in settings]
-    valued = method != "logistic"
-    every = [cells_of(some, terms, valued=valued, blocks=blocks) for some in together]
+    valued = method != "logistic" and not any(processes)
+    every = [
+        cells_of(some, terms, valued=valued, blocks=blocks, process=process)
+        for some in together
+        for process in processes
+    ]
     found = [
         (cells, gathered(cells, method=method, n_draws=n_draws, conf_level=conf_level, rng=rng))
         for cells in every

@@ -83,22 +83,24 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """The ties of another network."""
+    """The ties of another network, or those back: from the receiver to the sender."""
 
     relation: str
     wave: str | None
+    reverse: bool = False
+    valued: bool = True
 
     @property
     def name(self) -> str:
         """The relation."""
-        return self.relation
+        return f"reciprocal {self.relation}" if self.reverse else self.relation
 
     def wave_in(self, setting: Setting) -> str:
         """Return the wave it is of."""
         return setting.wave if self.wave is None else self.wave
 
     def values(self, setting: Setting) -> np.ndarray:
-        """Return its strengths; nan for people who are not in it or did not answer."""
+        """Return its strengths, or 1 a tie; nan for people who are not in it or did not answer."""
         if not isinstance(setting.panel, NetworkPanel):
             raise ArgumentError(
                 "Another network has to be looked up in a panel",
@@ -106,7 +108,14 @@ class Tie:
                 seen=f"one network, with the term {self.relation!r}",
             )
         other = setting.panel.network(wave=self.wave_in(setting), relation=self.relation)
-        return _placed(other.matrix(), other.ids, setting.network.ids)
+        if self.reverse and not other.directed:
+            raise ArgumentError(
+                "Ties without direction have no tie back",
+                expected=f"who named whom, or the term {self.relation!r} itself",
+                seen=f"undirected {other.relation!r} in wave {other.wave!r}",
+            )
+        matrix = other.matrix(valued=self.valued)
+        return _placed(matrix.T if self.reverse else matrix, other.ids, setting.network.ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,8 +141,8 @@ class Given:
                     seen=shown(rows.symmetric_difference(columns)) or shown(rows),
                 )
             square = self.matrix.set_axis(rows).set_axis(columns, axis=1)
-            return _placed(square.loc[:, rows].to_numpy(dtype=float), rows, ids)
-        matrix = np.asarray(self.matrix, dtype=float)
+            return _placed(self._numbers(square.loc[:, rows].to_numpy()), rows, ids)
+        matrix = np.asarray(self.matrix)
         if matrix.shape != (len(ids), len(ids)):
             raise ArgumentError(
                 f"The matrix {self.name!r} is not of the people of the network",
@@ -141,7 +150,14 @@ class Given:
                 seen=f"shape {matrix.shape}",
                 todo="give a DataFrame whose rows and columns carry the ids",
             )
-        return matrix
+        return self._numbers(matrix)
+
+    def _numbers(self, matrix: np.ndarray) -> np.ndarray:
+        """Return a square of finite numbers or nan; what stands on its diagonal is no pair."""
+        square = matrix.copy()
+        np.fill_diagonal(square, 0)
+        cells = numbers_of(pd.Series(square.ravel()), what=f"Cells of the matrix {self.name!r}")
+        return np.asarray(cells.reshape(square.shape))
 
 
 def _column(setting: Setting, wave: str, column: str) -> pd.Series:
@@ -150,7 +166,7 @@ def _column(setting: Setting, wave: str, column: str) -> pd.Series:
     if wave != setting.network.wave:
         roster = getattr(setting.panel, "roster", pd.DataFrame({"wave": []}))
         people = roster[roster["wave"] == wave]
-        if people.empty:
+        if people.empty and wave not in getattr(setting.panel, "waves", ()):
             raise ArgumentError(
                 "There is no roster of the wave that a term is of",
                 expected="a wave of the panel",

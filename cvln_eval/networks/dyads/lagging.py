@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from cvln_eval.networks.dyads.result import DyadRegression
 from cvln_eval.networks.dyads.terms import Terms, named_terms, outcomes
 from cvln_eval.networks.panel import NetworkPanel
 
-__all__ = ["lagged"]
+__all__ = ["lagged", "refuse_later", "waves_after"]
 
 
 def lagged(
@@ -76,11 +76,10 @@ def lagged(
     """
     if method not in METHODS:
         raise ArgumentError("Unknown method", expected=shown(METHODS), seen=repr(method))
-    own: dict[str, Term] = {relation: Tie(relation, None)}
-    settings = _after(panel, relation)
-    named = own | (named_terms(terms) if len(terms) else {})
+    settings = waves_after(panel, relation)
+    named = _with_own(relation, terms)
     for setting in settings:
-        _refuse_later(panel, setting, named)
+        refuse_later(panel, setting, named)
     return regressions(
         settings,
         named,
@@ -93,7 +92,20 @@ def lagged(
     )
 
 
-def _after(panel: NetworkPanel, relation: str) -> list[Setting]:
+def _with_own(relation: str, terms: Terms) -> dict[str, Term]:
+    """Return the relation's own ties of the wave before, then the further terms."""
+    own: Term = Tie(relation, None)
+    further = {} if isinstance(terms, Sized) and not len(terms) else named_terms(terms)
+    if further.get(relation, own) != own:
+        raise ArgumentError(
+            "A further term has the name of the relation, whose ties before are a term already",
+            expected="other names",
+            seen=repr(relation),
+        )
+    return {relation: own} | further
+
+
+def waves_after(panel: NetworkPanel, relation: str) -> list[Setting]:
     """Return the networks of a relation but the first, each with the wave before it."""
     networks = [setting.network for setting in outcomes(panel, None, relation)]
     if len(networks) < 2:
@@ -105,7 +117,8 @@ def _after(panel: NetworkPanel, relation: str) -> list[Setting]:
     return [Setting(panel, after, before.wave) for before, after in pairwise(networks)]
 
 
-def _refuse_later(panel: NetworkPanel, setting: Setting, terms: Mapping[str, Term]) -> None:
+def refuse_later(panel: NetworkPanel, setting: Setting, terms: Mapping[str, Term]) -> None:
+    """Raise `ArgumentError` where a term is not of a wave before the one that it explains."""
     order = {wave: place for place, wave in enumerate(panel.waves)}
     waves = {name: term.wave_in(setting) for name, term in terms.items()}
     present = order[setting.network.wave]

@@ -136,11 +136,14 @@ def _part(
 
 
 def _left_of(model: Model, column: int, others: Basis) -> np.ndarray:
-    """Return what the other columns leave of one in all known cells, 0 in the rest."""
+    """Return what the other columns leave of one where all terms are known, 0 in the rest.
+
+    Also where the outcome is not known or not at risk: people bring it to cells where it is.
+    """
     own = model.design[:, column]
     kept = model.kept_but(column)[others.kept]
     coefficients = others.inverse @ (others.columns.T @ own[model.used])
-    return np.asarray(np.where(model.cells.known, own - model.design[:, kept] @ coefficients, 0.0))
+    return np.asarray(np.where(model.cells.told, own - model.design[:, kept] @ coefficients, 0.0))
 
 
 def within(model: Model, values: np.ndarray) -> np.ndarray:
@@ -170,11 +173,11 @@ def stays(model: Model, column: int, exchange: Exchange) -> bool:
     Permutations within classes bring each ordered pair of people to every other pair of the same
     two classes, so that it has to be constant over these.
     """
-    classes, known = exchange.classes, model.cells.known
+    classes, told = exchange.classes, model.cells.told
     width = int(classes.max()) + 1
     sender, receiver = (classes[end] for end in model.cells.ends)
-    orbit = ((model.cells.layer * width + sender) * width + receiver)[known]
-    values = model.design[known, column]
+    orbit = ((model.cells.layer * width + sender) * width + receiver)[told]
+    values = model.design[told, column]
     order = np.argsort(orbit, kind="stable")
     same_orbit = np.diff(orbit[order]) == 0
     return not (np.diff(values[order])[same_orbit] != 0).any()

@@ -74,7 +74,8 @@ def mrqap(
         and Pearson's interval for the share of all permutations. Permutations that leave no t (what
         is moved falls together with other terms) count as at least as large. `std_error` and its
         interval allow pairs that share a person to be correlated (Aronow, Samii & Assenova, 2015),
-        which takes many people: with 41 the 95% interval missed the truth in 4% to 11%.
+        which takes many people: with 41 the 95% interval missed the truth in 4% to 11%, of terms
+        that are one person's attribute in up to 14%.
         `vif` is 1 / (1 - R^2) of the term on the others, `standardised` the estimate in standard
         deviations. Coefficients that are a sum of those before them, networks whose pairs all have
         the same outcome, and networks of too few pairs have nan and a `reason`; so has the test of
@@ -83,8 +84,11 @@ def mrqap(
 
         Pairs with an unknown outcome or term are left out. Where that takes whole rows or columns
         (people who did not answer or have no attribute), people change places with people of whom
-        as much is known; where it does not, unknown cells that come to known places count as 0
-        residuals. `fits` has R^2 within networks.
+        as much is known. Where it does not, a term moves from all pairs of which the terms are
+        known, whatever is known of the outcome; terms not known that come to known places count as
+        0 residuals. With a term unknown of a tenth of all pairs at random the test so rejected .07
+        of true null hypotheses at the level .05, of half of them .10 (400 simulated networks of 41
+        people). `fits` has R^2 within networks.
 
     Raises
     ------

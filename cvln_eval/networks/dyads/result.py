@@ -27,16 +27,23 @@ NULLS = {
     "y": "no term has anything to do with the tie",
     "logistic": "given the other terms, {} has nothing to do with whether there is a tie",
 }
+NULL_OF = "given the other terms, {} has nothing to do with {}"
 SHORT = {"dsp": "MRQAP", "y": "MRQAP (y-permutation)", "logistic": "Logistic QAP"}
+# Of ties that form or are kept: what the null hypothesis speaks of, and over which pairs.
+PROCESSES = {
+    "formation": ("whether a tie forms", "pairs without a tie in the wave before"),
+    "persistence": ("whether a tie is kept", "pairs with a tie in the wave before"),
+}
 ERRORS = "; std_error robust to shared people, n / (n - 1), t with n - 1 df"
 LINEAR = ("standardised",)
 ODDS = ("odds_ratio", "odds_ratio_low", "odds_ratio_high")
+KEY = ("wave", "relation", "process")
 WHOLE = ("n", "n_ties", "n_dyads", "n_draws", "enumerated")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class DyadRegression(Result):
-    """Regressions of ties; see `mrqap`, `logistic_qap` and `lagged`.
+    """Regressions of ties; see `mrqap`, `logistic_qap`, `lagged`, `selection`.
 
     Attributes
     ----------
@@ -89,10 +96,11 @@ class DyadRegression(Result):
 
     def _sentence(self, model: pd.Series) -> str:
         what = key_in_words(model["wave"], model["relation"])
+        what = f"{model['process']} of {what}" if "process" in model else what
         if model["reason"]:
             return f"No regression of {what}: {model['reason']}."
-        terms = self.terms
-        own = (terms["wave"] == model["wave"]) & (terms["relation"] == model["relation"])
+        terms, key = self.terms, [name for name in KEY if name in model]
+        own = (terms[key] == model[key]).all(axis=1)
         parts = [_in_words(row) for _, row in terms[own & ~terms["is_intercept"]].iterrows()]
         pairs = count(int(model["n_dyads"]), "pair")
         people = count(int(model["n"]), "person", "people")
@@ -114,10 +122,11 @@ def key_in_words(wave: str, relation: str) -> str:
 
 
 def key_of(cells: Cells) -> dict[str, str]:
-    """Return wave and relation of a network, those of several taken together joined."""
+    """Return wave, relation and process if any; those of several networks together joined."""
     waves = dict.fromkeys(network.wave for network in cells.networks)
     relations = dict.fromkeys(network.relation for network in cells.networks)
-    return {"wave": " + ".join(waves), "relation": " + ".join(relations)}
+    key = {"wave": " + ".join(waves), "relation": " + ".join(relations)}
+    return key | ({"process": cells.process} if cells.process else {})
 
 
 def regression_of(
@@ -136,7 +145,7 @@ def regression_of(
         for term, values in evidence.draws.items():
             numbers = {"draw": np.arange(1, len(values) + 1), "statistic": values}
             draws.append(pd.DataFrame(key | {"term": term} | numbers))
-    empty = pd.DataFrame(columns=["wave", "relation", "term", "draw", "statistic"])
+    empty = pd.DataFrame(columns=[*key_of(found[0][0]), "term", "draw", "statistic"])
     joined = pd.concat(draws, ignore_index=True) if draws else empty
     table = pd.concat(terms, ignore_index=True).assign(conf_level=conf_level)
     return DyadRegression(method, _told(table, method), pd.DataFrame(models), joined)
@@ -145,11 +154,15 @@ def regression_of(
 def _told(table: pd.DataFrame, method: str) -> pd.DataFrame:
     """Return the table with method and null hypothesis in words, its columns in order."""
     nulls = [NULLS[method].format(term) for term in table["term"]]
-    table["null_hypothesis"] = np.where(table["is_intercept"], "", nulls)
     table["method"] = METHODS[method] + ERRORS
+    if "process" in table:
+        what, pairs = np.array([PROCESSES[process] for process in table["process"]]).T
+        nulls = [NULL_OF.format(*one) for one in zip(table["term"], what, strict=True)]
+        table["method"] += "; " + pd.Series(pairs, index=table.index)
+    table["null_hypothesis"] = np.where(table["is_intercept"], "", nulls)
     for name, of in zip(ODDS, ("estimate", "conf_low", "conf_high"), strict=True):
         table[name] = np.exp(table[of]) if method == "logistic" else np.nan
-    order = ["wave", "relation", "term", "is_intercept", "estimate"]
+    order = [*(name for name in KEY if name in table), "term", "is_intercept", "estimate"]
     order += [*(ODDS if method == "logistic" else LINEAR), *P_COLUMNS]
     order += ["std_error", "conf_low", "conf_high", "conf_level", "vif"]
     return table[[*order, *WHOLE, "method", "null_hypothesis", "reason"]]

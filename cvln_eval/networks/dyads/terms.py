@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ __all__ = [
     "tie",
 ]
 
-Terms = Mapping[str, Term | np.ndarray | pd.DataFrame | str] | Sequence[Term | str]
+Terms = Mapping[str, Term | np.ndarray | pd.DataFrame | str] | Sequence[Term | str] | Term | str
 
 
 def same(column: str, *, wave: str | None = None) -> Term:
@@ -33,8 +33,8 @@ def same(column: str, *, wave: str | None = None) -> Term:
     column : str
         Attribute of the people, such as `team_id`.
     wave : str, optional
-        Wave of the roster it is taken from; that of the network (in `lagged`, the wave before) if
-        not given.
+        Wave of the roster it is taken from; that of the network (in `lagged` and `selection`, the
+        wave before) if not given.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def receiver(column: str, *, wave: str | None = None) -> Term:
     return Attribute("receiver", column, wave)
 
 
-def tie(relation: str, *, wave: str | None = None) -> Term:
+def tie(relation: str, *, wave: str | None = None, reverse: bool = False) -> Term:
     """Return the term that is the strength of the tie in another network of the panel.
 
     Parameters
@@ -106,18 +106,21 @@ def tie(relation: str, *, wave: str | None = None) -> Term:
     relation : str
         Relation of the other network.
     wave : str, optional
-        Its wave; that of the network (in `lagged`, the wave before) if not given.
+        Its wave; that of the network (in `lagged` and `selection`, the wave before) if not given.
+    reverse : bool
+        Whether it is the tie back, from the receiver to the sender: "reciprocal advice".
 
     Returns
     -------
     Term
-        nan where the sender did not answer, or one of both was not asked.
+        nan where the one who names (of the tie back: the receiver) did not answer, or one of both
+        was not asked.
     """
-    return Tie(relation, wave)
+    return Tie(relation, wave, reverse)
 
 
 def named_terms(terms: Terms) -> dict[str, Term]:
-    """Return terms by their names; a text is the relation of a `tie`.
+    """Return terms by their names; a text is the relation of a `tie`, one term a list of one.
 
     Raises
     ------
@@ -127,7 +130,8 @@ def named_terms(terms: Terms) -> dict[str, Term]:
     if isinstance(terms, Mapping):
         listed = [(str(name), _term(str(name), value)) for name, value in terms.items()]
     else:
-        found = [_term("", term) for term in ([terms] if isinstance(terms, str) else terms)]
+        several = terms if isinstance(terms, Iterable) and not isinstance(terms, str) else [terms]
+        found = [_term("", term) for term in several]
         listed = [(_full(term), term) for term in found]
     names = [name for name, _ in listed]
     if not names or len(set(names)) < len(names):

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.networks.dyads.cells import Cells
 from cvln_eval.networks.dyads.exchange import Exchange, listed
 from cvln_eval.networks.dyads.projecting import Moving, draws, statistics_after
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import counted_p, resample
 
 __all__ = ["P_COLUMNS", "Permuted", "p_values", "permuted"]
 
@@ -57,17 +56,17 @@ def permuted(
 
 
 def p_values(found: Permuted, conf_level: float) -> np.ndarray:
-    """Return for each statistic the `P_COLUMNS`: p is two-sided, (c + 1) / (n + 1) of n draws.
+    """Return for each statistic the `P_COLUMNS`: p is two-sided, see `counted_p`.
 
-    A permutation without a statistic counts as one that gives as much. `p_low` and `p_high` are
-    Clopper and Pearson's interval, from c of n, for the share of all permutations.
+    A permutation without a statistic counts as one that gives as much.
     """
     n, size = len(found.draws), np.abs(found.observed)
     # A comparison with nan is false, so that these count as well.
     less = np.abs(found.draws) < size - SAME * np.maximum(size, 1)
     as_much = n - less.sum(axis=0)
-    added = 0 if found.enumerated else 1
-    p = (as_much + added) / (n + added)
-    ends = [clopper_pearson(int(count), n, conf_level) for count in as_much]
-    low, high = (p, p) if found.enumerated else np.array(ends).T
-    return np.column_stack([found.observed, p, low, high, np.full(len(p), 1 / (n + added))])
+    counted = [
+        counted_p(int(count), n, enumerated=found.enumerated, conf_level=conf_level)
+        for count in as_much
+    ]
+    p = [[getattr(one, name) for name in P_COLUMNS[1:]] for one in counted]
+    return np.column_stack([found.observed, np.array(p).reshape(-1, 4)])

@@ -23,6 +23,7 @@ RULES = {
     "sender": "ties keep their direction",
     "either": "a pair is tied where either person named the other",
     "both": "a pair is tied where each person named the other",
+    "answered": "undirected ties of two people who answered alone",
 }
 
 

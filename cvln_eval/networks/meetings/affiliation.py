@@ -10,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.tables import names_in, refuse_missing, refuse_no_table
+from cvln_eval.networks.panel.reading import refuse_ids_that_differ_by_case
 from cvln_eval.participation.attendance import attendance_share
 from cvln_eval.participation.rosters import NOT_KNOWN, as_text
 from cvln_eval.results import Result, count
 
-__all__ = ["Affiliation", "Crossing", "affiliation"]
+__all__ = ["Affiliation", "Crossing", "affiliation", "refuse_no_affiliation"]
 
 RELATION = "attendance"
+TABLES = ("attendance", "sessions", "memberships")
 PLACED = ("wave", "kind", "mode", "session_id")
 
 
@@ -195,8 +198,9 @@ def affiliation(
     Raises
     ------
     ArgumentError
-        If a column is absent, an attendance or a session is listed twice, a status is missing or
-        an attendance is at a session that is not in `sessions`.
+        If a column is absent, an attendance or a session is listed twice, a status or a person's id
+        is missing, ids differ by case alone, or an attendance is at a session that is not in
+        `sessions`.
 
     References
     ----------
@@ -213,12 +217,15 @@ def affiliation(
            [1, 0],
            [0, 0]])
     """
+    for table, frame in zip(TABLES, (attendance, sessions, memberships), strict=True):
+        refuse_no_table(frame, table=table)
     known = sessions.assign(
         **{name: as_text(sessions[name]) if name in sessions else NOT_KNOWN for name in PLACED[1:3]}
     )
     expected = attendance_share(
         attendance, known, memberships, people=people, audience=audience, by="wave"
     ).expected
+    _refuse_unclear_ids(attendance, memberships)
     held = known[known["status"].astype("str") == "held"].astype({"session_id": "str"})
     inside = held["session_id"].isin(expected["session_id"])
     return Affiliation(
@@ -227,6 +234,23 @@ def affiliation(
         off_roster=_off_roster(attendance, held, expected),
         not_counted=tuple(held.loc[~inside, "session_id"]),
     )
+
+
+def refuse_no_affiliation(given: object) -> None:
+    """Raise `ArgumentError` unless this is an `Affiliation`."""
+    if not isinstance(given, Affiliation):
+        raise ArgumentError(
+            "This is no affiliation of people and sessions",
+            expected="an Affiliation, as `affiliation` makes it",
+            seen=f"a value of type {type(given).__name__}",
+        )
+
+
+def _refuse_unclear_ids(attendance: pd.DataFrame, memberships: pd.DataFrame) -> None:
+    refuse_missing(attendance, ["person_id"], what="attendance")
+    refuse_missing(memberships, ["person_id"], what="membership")
+    ids = [table["person_id"].astype("str") for table in (attendance, memberships)]
+    refuse_ids_that_differ_by_case(pd.concat(ids))
 
 
 def _off_roster(
@@ -240,7 +264,7 @@ def _off_roster(
 
 
 def _chosen(column: pd.Series, wanted: Sequence[str], what: str) -> list[str]:
-    listed = [wanted] if isinstance(wanted, str) else list(wanted)
+    listed = names_in(wanted, argument=f"{what}s")
     strange = [one for one in listed if one not in set(column)]
     if strange:
         raise ArgumentError(

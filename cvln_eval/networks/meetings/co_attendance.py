@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.meetings.affiliation import Affiliation, Crossing
+from cvln_eval.networks.meetings.affiliation import Affiliation, Crossing, refuse_no_affiliation
 from cvln_eval.networks.panel import Network, NetworkPanel, panel_of
 from cvln_eval.results import Result, count
 
@@ -139,6 +139,7 @@ def co_attendance(affiliation: Affiliation) -> CoAttendance:
     1         a               c                    1            0.5
     2         b               c                    1            0.5
     """
+    refuse_no_affiliation(affiliation)
     people, parts = {}, [pd.DataFrame(columns=list(PAIRS)).astype({PAIRS[-1]: float})]
     for wave in affiliation.waves:
         crossing = affiliation.crossing(wave)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.holm import holm_adjusted
-from cvln_eval.networks.meetings.affiliation import Affiliation, Crossing
-from cvln_eval.networks.meetings.chance import counted_p
+from cvln_eval.networks.meetings.affiliation import Affiliation, Crossing, refuse_no_affiliation
+from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.co_attendance import RELATION
 from cvln_eval.networks.meetings.trading import redrawn
 from cvln_eval.participation.rosters import ALL
@@ -26,6 +27,7 @@ NULL = (
     "session, and who could have come"
 )
 NOTHING_TO_TRADE = "with these numbers attendance can be shared out in one way only"
+NO_SESSION = "no held session has a roster"
 NEVER = "no two people of these groups could have come to one session"
 # Cells of all tables in one chunk, so that a chunk stays within some hundred megabytes.
 CHUNK_CELLS = 2_000_000
@@ -65,8 +67,14 @@ class ExpectedCoAttendance(Result):
             row[f"ratio_{name}"] = observed / expected if expected > 0 else np.nan
         row["n_tests"] = int(self.rows["p_adjusted"].notna().sum())
         row["n_left_out"] = self.n_left_out
-        row["reason"] = "" if self.rows["p_value"].notna().any() else NOTHING_TO_TRADE
+        row["reason"] = "" if self.rows["p_value"].notna().any() else self._why_none()
         return pd.DataFrame([row])
+
+    def _why_none(self) -> str:
+        if self.rows.empty:
+            return NO_SESSION
+        groups = self.rows.loc[self.rows["group"] != ALL, "group"]
+        return NOTHING_TO_TRADE if len(groups) else f"nobody has a {self.by}"
 
     def sentence(self) -> str:
         """Return the sentence an author would paste: meetings between groups, wave by wave."""
@@ -79,12 +87,18 @@ class ExpectedCoAttendance(Result):
             for wave, ratio, p_value in waves[["wave", "ratio", "p_value"]].to_numpy()
         ]
         apart = int((self.rows["p_adjusted"] < 0.05).sum())
+        none_could = "" if self._could_differ() else ", which so few draws could not have shown"
         return (
             "Meetings of people of different groups at sessions, as a multiple of those that "
             f"attendance alone would bring about: {'; '.join(parts)}. Of "
             f"{count(int(row['n_tests']), 'pair of groups', 'pairs of groups')} tested, {apart} "
-            "differed at .05 after Holm's adjustment within the wave."
+            f"differed at .05 after Holm's adjustment within the wave{none_could}."
         )
+
+    def _could_differ(self) -> bool:
+        """Return whether in any wave the least p, adjusted for its pairs, lies below .05."""
+        tested = self.rows[self.rows["p_adjusted"].notna()].groupby("wave")["smallest_p"]
+        return bool((tested.min() * tested.size() < 0.05).any())
 
 
 def expected_co_attendance(
@@ -166,7 +180,9 @@ def expected_co_attendance(
     2     x           y         0       1.3
     3     y           y         1       0.3
     """
-    if len(affiliation.cells) and by not in affiliation.cells:
+    refuse_no_affiliation(affiliation)
+    refuse_draws(n_draws)
+    if len(affiliation.cells) and (not isinstance(by, str) or by not in affiliation.cells):
         raise ArgumentError(
             "People have no such attribute",
             expected=shown(affiliation.cells),
@@ -228,7 +244,7 @@ def _rows(
 
 
 def _row(observed: float, draws: np.ndarray, possible: float) -> dict[str, object]:
-    found = counted_p(observed, draws)
+    found = p_unless_fixed(observed, draws)
     expected = float(draws.mean())
     why = "" if np.isfinite(found.p_value) else NOTHING_TO_TRADE
     return {

@@ -9,8 +9,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.measurement.resampled import LEAST_PEOPLE, bca_intervals
+from cvln_eval.networks.meetings.lorenz import lorenz_curve
 from cvln_eval.networks.meetings.posts import Community, community
 from cvln_eval.results import Result, count, level_in_words, number, proportion
 from cvln_eval.study.definition import Wave
@@ -39,17 +41,27 @@ class ParticipationInequality(Result):
         One row a wave, relation and measure.
     persons : DataFrame
         One row a person and wave: `n_posts`, `n_replies_received`.
+    curves : DataFrame
+        The Lorenz curve of each wave and relation; see `curve`.
     n_off_roster : int
         Posts of people on no roster of the wave, or in no wave.
     """
 
     rows: pd.DataFrame
     persons: pd.DataFrame
+    curves: pd.DataFrame
     n_off_roster: int
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a wave, relation and measure."""
         return self.rows.copy()
+
+    def curve(self) -> pd.DataFrame:
+        """Return Lorenz curves: what the people with fewest hold, at each twentieth of people.
+
+        The bounds are the middle `conf_level` of resamples of the people, point by point.
+        """
+        return self.curves.copy()
 
     def glance(self) -> pd.DataFrame:
         """Return one row: waves, people, posts, and posts that belong to nobody on a roster."""
@@ -133,26 +145,41 @@ def participation_inequality(
     [0.5833333333333334, 0.26666666666666666, 0.5]
     """
     refuse_level(conf_level)
+    refuse_draws(n_draws)
     found = community(activity, memberships, waves=waves)
     persons = _persons(found)
     streams = np.random.default_rng(rng).spawn(len(found.waves))
-    rows = []
+    rows, curves = [], []
     for wave, stream in zip(found.waves, streams, strict=True):
         own = persons[persons["wave"] == wave]
         columns = ((WRITTEN, "n_posts"), (RECEIVED, "n_replies_received"))
         for (relation, column), seeded in zip(columns, stream.spawn(2), strict=True):
             values = np.sort(own[column].to_numpy(dtype=float))
             key = {"wave": wave, "relation": relation}
+            (band,) = seeded.spawn(1)
             rows += [key | row for row in _measured(values, conf_level, n_draws, seeded)]
+            drawn = lorenz_curve(values, conf_level=conf_level, n_draws=n_draws, rng=band)
+            curves.append(drawn.assign(**key))
     return ParticipationInequality(
         rows=pd.DataFrame(rows, columns=COLUMNS),
         persons=persons,
+        curves=_together(curves),
         n_off_roster=len(found.posts) - int(persons["n_posts"].sum()),
     )
 
 
 COLUMNS = ["wave", "relation", "measure", "estimate", "conf_low", "conf_high", "conf_level", "n"]
 COLUMNS += ["n_acts", "n_draws", "convention", "method", "reason"]
+
+
+CURVE = ["wave", "relation", "share_of_people", "share_of_acts", "conf_low", "conf_high"]
+CURVE += ["conf_level"]
+
+
+def _together(curves: list[pd.DataFrame]) -> pd.DataFrame:
+    if not curves:
+        return pd.DataFrame(columns=CURVE)
+    return pd.concat(curves, ignore_index=True)[CURVE]
 
 
 def _persons(found: Community) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.meetings.affiliation import Affiliation
-from cvln_eval.networks.meetings.chance import NONE, counted_p
+from cvln_eval.inference.panel.asked import refuse_draws
+from cvln_eval.networks.meetings.affiliation import Affiliation, refuse_no_affiliation
+from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.exchanged import (
     differences,
     drawn_estimates,
@@ -22,8 +23,8 @@ from cvln_eval.networks.meetings.exchanged import (
 from cvln_eval.networks.meetings.steps import Step, joint_counts, steps_of
 from cvln_eval.networks.panel import NetworkPanel
 from cvln_eval.participation.rosters import ALL
-from cvln_eval.resampling import resample
-from cvln_eval.results import Result, count, number, p_in_words
+from cvln_eval.resampling import Counted, resample
+from cvln_eval.results import Result, count, p_in_words
 
 __all__ = ["JointSessions", "joint_sessions"]
 
@@ -162,6 +163,8 @@ def joint_sessions(
             expected="a NetworkPanel, as `network_panel` makes it",
             seen=f"a value of type {type(panel).__name__}",
         )
+    refuse_no_affiliation(affiliation)
+    refuse_draws(n_draws)
     _refuse_strange_waves(panel, affiliation)
     rows, pairs = [], []
     streams = np.random.default_rng(rng).spawn(len(panel.relations))
@@ -210,12 +213,10 @@ def _compared(
 ) -> dict[str, object]:
     """Return the row of one relation and sort of session."""
     row = {
-        "n_joint_sessions": int(met["session_id"].nunique()),
+        "n_joint_sessions": _in_steps(steps, met),
         "method": METHOD,
         "null_hypothesis": NULL,
-        **asdict(NONE),
-        "n_draws": 0,
-        "enumerated": False,
+        **asdict(Counted()),
     }
     if not steps:
         return row | {"n_pairs_met": 0, "n_pairs_not_met": 0, "n_clusters": 0, "reason": NO_STEP}
@@ -238,9 +239,15 @@ def _compared(
         draws = resample(drawn_estimates, n_draws, arrays=(change, meetings, there), rng=rng)
     # An exchange after which all known pairs met, or none, says nothing against the null.
     draws = np.where(np.isfinite(draws), draws, found[0])
-    counted = counted_p(float(found[0]), draws, enumerated=enumerated)
+    counted = p_unless_fixed(float(found[0]), draws, enumerated=enumerated)
     row |= asdict(counted) | {"n_draws": len(draws), "enumerated": enumerated}
     return row | {"reason": "" if np.isfinite(counted.p_value) else NO_EXCHANGE}
+
+
+def _in_steps(steps: list[Step], met: pd.DataFrame) -> int:
+    """Return the number of sessions that lie in one of the steps."""
+    waves = {wave for step in steps for wave in step.waves}
+    return int(met.loc[met["wave"].isin(waves), "session_id"].nunique())
 
 
 def _pair_table(step: Step, met: pd.DataFrame, relation: str) -> pd.DataFrame:
@@ -266,10 +273,15 @@ def _in_words(row: Mapping[Hashable, Any]) -> str:
         return f"For {row['relation']}, joint sessions cannot be compared: {row['reason']}."
     text = (
         f"Density of {row['relation']} ties between groups that met at a joint session changed by "
-        f"{number(row['change_met'])} ({count(row['n_pairs_met'], 'pair')}), between those that "
-        f"did not by {number(row['change_not_met'])} ({count(row['n_pairs_not_met'], 'pair')}), a "
-        f"difference of {number(row['estimate'])}"
+        f"{_density(row['change_met'])} ({count(row['n_pairs_met'], 'pair')}), between those that "
+        f"did not by {_density(row['change_not_met'])} "
+        f"({count(row['n_pairs_not_met'], 'pair')}), a difference of {_density(row['estimate'])}"
     )
     if row["reason"]:
         return f"{text}; {row['reason']}."
     return f"{text}, {p_in_words(row['p_value'])} by exchanging groups ({row['n_draws']:,} orders)."
+
+
+def _density(change: float) -> str:
+    # Three digits for each: changes of densities are small, and are read beside each other.
+    return f"{change:z.3f}"

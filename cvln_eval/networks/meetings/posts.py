@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.measurement.tables import need_columns, refuse_missing
+from cvln_eval.measurement.tables import names_in, need_columns, refuse_missing
+from cvln_eval.networks.panel.reading import refuse_ids_that_differ_by_case
 from cvln_eval.participation.rosters import NOT_KNOWN, grouped_roster, wave_labels
 from cvln_eval.study.definition import Wave
 
@@ -60,12 +61,20 @@ def community(
     ------
     ArgumentError
         If a column is absent, a post has no id or no author or two authors, an addressee of a post
-        stands twice, a time is no time, or nothing says which wave posts are of.
+        stands twice, ids differ by case alone, a time is no time or has a time zone, or nothing
+        says which wave posts are of.
     """
     need_columns(activity, ["activity_id", "person_id"], table="activity")
     refuse_missing(activity, ["activity_id", "person_id"], what="post")
-    listed = None if waves is None else list(waves)
+    need_columns(memberships, ["wave", "person_id", "team_id"], table="memberships")
+    refuse_missing(memberships, ["person_id"], what="membership")
+    listed = None if waves is None else names_in(waves, argument="waves")
     rows = pd.DataFrame({name: _text(activity, name) for name in (*KEPT, LINKS[0])})
+    refuse_ids_that_differ_by_case(
+        pd.concat(
+            [rows["person_id"], rows[LINKS[0]].dropna(), memberships["person_id"].astype("str")]
+        )
+    )
     rows["occurred_at"] = _times(activity)
     names = _names(listed, memberships, rows["wave"])
     rows["wave"] = _waves(rows, listed, names)
@@ -92,22 +101,31 @@ def _text(activity: pd.DataFrame, name: str) -> pd.Series:
 def _times(activity: pd.DataFrame) -> pd.Series:
     if "occurred_at" not in activity:
         return pd.Series(pd.NaT, index=range(len(activity)), dtype="datetime64[us]")
+    told = activity["occurred_at"].reset_index(drop=True)
+    if pd.api.types.is_numeric_dtype(told) and told.notna().any():
+        raise _unread(f"numbers such as {shown(told.dropna())}")
     try:
-        times = pd.to_datetime(activity["occurred_at"], format="ISO8601").reset_index(drop=True)
-        return times.astype("datetime64[us]")
+        times = pd.to_datetime(told, format="ISO8601")
     except (ValueError, TypeError) as error:
-        raise ArgumentError(
-            "A time of a post cannot be read",
-            expected="times as `study.table('activity')` has them, or such as 2024-01-31 13:30",
-            seen=str(error).split("\n")[0],
-            column="occurred_at",
-        ) from None
+        raise _unread(str(error).split("\n")[0]) from None
+    if times.dt.tz is not None:
+        raise _unread(f"times of the zone {times.dt.tz}")
+    return times.astype("datetime64[us]")
+
+
+def _unread(seen: str) -> ArgumentError:
+    return ArgumentError(
+        "A time of a post cannot be read",
+        expected="times as `study.table('activity')` has them, or such as 2024-01-31 13:30",
+        seen=seen,
+        column="occurred_at",
+        todo="write them as the clock of the study showed them, without a time zone",
+    )
 
 
 def _names(waves: list[Wave | str] | None, memberships: pd.DataFrame, own: pd.Series) -> list[str]:
     if waves is not None:
         return list(wave_labels(waves))
-    need_columns(memberships, ["wave", "person_id", "team_id"], table="memberships")
     rostered = set(memberships["wave"].dropna().astype("str"))
     told = [wave for wave in dict.fromkeys(own.dropna()) if wave in rostered]
     return told + sorted(rostered - set(told))

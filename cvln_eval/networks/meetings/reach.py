@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from cvln_eval.errors import ArgumentError, shown
+from cvln_eval.measurement.tables import names_in
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.results import Result, proportion
 
@@ -67,9 +68,10 @@ class Reach(Result):
         direct, paths = (
             _between(row[f"{one}_min"], row[f"{one}_max"]) for one in ("direct", "paths")
         )
+        silent = " (at least, as some did not answer)" if self.rows["n_not_answered"].any() else ""
         return (
             f"Of those who do not facilitate, {direct} were in direct contact with a facilitator "
-            f"and {paths} were linked to one by some path."
+            f"and {paths} were linked to one by some path{silent}."
         )
 
 
@@ -112,7 +114,7 @@ def reach(panel: NetworkPanel | Network, *, facilitators: Iterable[object]) -> R
     [0.33, 0.67, 0.0]
     """
     networks = networks_of(panel)
-    wanted = pd.Index([str(one) for one in _listed(facilitators)])
+    wanted = pd.Index([str(one) for one in names_in(facilitators, argument="facilitators")])
     if networks and not any(network.ids.isin(wanted).any() for network in networks):
         raise ArgumentError(
             "No facilitator is in a network",
@@ -138,10 +140,6 @@ def reach(panel: NetworkPanel | Network, *, facilitators: Iterable[object]) -> R
 
 COLUMNS = ["wave", "relation", "measure", "value", "n_reached_persons", "n", "n_facilitators"]
 COLUMNS += ["n_not_answered", "convention", "reason"]
-
-
-def _listed(facilitators: Iterable[object]) -> list[object]:
-    return [facilitators] if isinstance(facilitators, str) else list(facilitators)
 
 
 def _row(

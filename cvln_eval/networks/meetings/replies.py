@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError
+from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.networks.meetings.posts import Community, community
 from cvln_eval.networks.panel import Network, NetworkPanel, network_panel, panel_of
+from cvln_eval.networks.panel.building import ON_NO_ROSTER
 from cvln_eval.participation.rosters import NOT_KNOWN
 from cvln_eval.study.definition import Wave
 
@@ -18,6 +19,7 @@ __all__ = ["reply_network"]
 
 RELATION = "reply"
 ENDS = ["wave", "sender_id", "receiver_id"]
+TIES = ["wave", "relation", "sender_id", "receiver_id", "strength"]
 UNKNOWN_ADDRESSEE = "whom the post answers is not known"
 # Wave, first moment, first moment after; without moments the whole wave.
 Window = tuple[str, pd.Timestamp | None, pd.Timestamp | None]
@@ -70,8 +72,9 @@ def reply_network(
     Raises
     ------
     ArgumentError
-        If a column is absent, a post has two authors, stands twice or is in no wave, the widths
-        are no whole numbers of 1 or more, or a step skips days.
+        If a column is absent, a post has two authors, stands twice or is in no wave, nobody in a
+        reply is on a roster, ids differ by case alone, the widths are no whole numbers of 1 or
+        more, a step skips days, or there is no time to lay windows over.
 
     Examples
     --------
@@ -87,6 +90,7 @@ def reply_network(
     windows: dict[str, Window] = {wave: (wave, None, None) for wave in found.waves}
     if days is not None:
         windows = dict(_windows(found, days, step_days or days))
+        _refuse_no_window(windows)
     parts = [_within(found, label, *window) for label, window in windows.items()]
     ties = pd.concat(parts, ignore_index=True) if parts else found.replies.iloc[:0]
     rosters = [
@@ -99,7 +103,8 @@ def reply_network(
 
 def _refuse_widths(days: object, step_days: object) -> None:
     for name, value in (("days", days), ("step_days", step_days)):
-        if value is not None and (not isinstance(value, int | np.integer) or value < 1):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if value is not None and (not whole or value < 1):  # type: ignore[operator]
             raise ArgumentError(
                 f"{name} is a number of days", expected="a whole number from 1 up", seen=repr(value)
             )
@@ -108,6 +113,16 @@ def _refuse_widths(days: object, step_days: object) -> None:
             "Windows would leave days out",
             expected="step_days no more than days",
             seen=f"days={days!r}, step_days={step_days!r}",
+        )
+
+
+def _refuse_no_window(windows: dict[str, Window]) -> None:
+    if not windows:
+        raise ArgumentError(
+            "There is nothing to lay windows over",
+            expected="posts with a time in a wave, or waves with dates",
+            seen="none",
+            todo="leave out `days` for one network a wave",
         )
 
 
@@ -148,12 +163,32 @@ def _counted(replies: pd.DataFrame) -> pd.DataFrame:
 def _panel(ties: pd.DataFrame, rosters: list[pd.DataFrame], windows: list[str]) -> NetworkPanel:
     """Return the panel; windows without a reply have a network without ties."""
     listed = pd.concat(rosters, ignore_index=True) if rosters else pd.DataFrame()
-    if ties.empty:
-        return panel_of(
+    ends = _on_roster(ties, listed)
+    if not ends.all(axis=1).any():
+        _refuse_strangers(ties, ends, listed)
+        # All are kept apart; `network_panel` has no answer where no tie is between its people.
+        none = panel_of(
             _empty(label, roster) for label, roster in zip(windows, rosters, strict=True)
         )
+        apart = ties[TIES].astype(dict.fromkeys(ENDS, "str")).assign(reason=ON_NO_ROSTER)
+        return replace(none, outside_ties=apart)
     asked = listed[["wave", "person_id"]].assign(instrument=RELATION, responded=True)
     return network_panel(ties, listed, asked, waves=windows)
+
+
+def _on_roster(ties: pd.DataFrame, roster: pd.DataFrame) -> pd.DataFrame:
+    """Return of each end of each reply whether it is on a roster."""
+    return ties[ENDS[1:]].isin(set(roster["person_id"]) if len(roster) else ())
+
+
+def _refuse_strangers(ties: pd.DataFrame, ends: pd.DataFrame, roster: pd.DataFrame) -> None:
+    if len(ties) and not ends.any(axis=None):
+        raise ArgumentError(
+            "Nobody who replied or was answered is on a roster",
+            expected=f"ids such as {shown(roster['person_id'])}",
+            seen=shown(ties["sender_id"]),
+            todo="give both tables the same ids",
+        )
 
 
 def _empty(label: str, roster: pd.DataFrame) -> Network:

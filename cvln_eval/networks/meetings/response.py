@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cvln_eval.errors import ArgumentError
+from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.timing.life import life_table, log_log_band, median_days
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.meetings.posts import Community, community
@@ -72,12 +73,35 @@ class ResponseTimes(Result):
         }
         return pd.DataFrame([row])
 
-    def curve(self) -> pd.DataFrame:
-        """Return the share still open over time: one row a wave and hour with a first answer."""
-        parts = [_steps(wave, part, self.conf_level) for wave, part in _waves(self.posts)]
+    def curve(self, *, action: str | None = None) -> pd.DataFrame:
+        """Return the share still open over time: one row a wave and hour with a first answer.
+
+        With an `action`, such as "post" where replies are never answered themselves, of those only.
+        """
+        posts = self.of(action)
+        parts = [_steps(wave, part, self.conf_level) for wave, part in _waves(posts)]
         columns = ["wave", "relation", "hours_waited", "n_at_risk", "share_open"]
         empty = pd.DataFrame(columns=[*columns, "conf_low", "conf_high", "conf_level"])
         return pd.concat(parts, ignore_index=True) if parts else empty
+
+    def of(self, action: str | None) -> pd.DataFrame:
+        """Return the posts of an action, or all.
+
+        Raises
+        ------
+        ArgumentError
+            If there is none.
+        """
+        if action is None:
+            return self.posts
+        own = self.posts[self.posts["action"] == action]
+        if own.empty:
+            raise ArgumentError(
+                "No post is of that action",
+                expected=f"one of {shown(self.posts['action'].dropna()) or 'none'}",
+                seen=repr(action),
+            )
+        return own.reset_index(drop=True)
 
     def sentence(self) -> str:
         """Return the sentence an author would paste, wave by wave."""
@@ -97,8 +121,9 @@ def response_times(
     """Return the share of posts that somebody else answered, and the time to the first answer.
 
     A post that was not answered was watched until the end of its wave, no longer: the share still
-    open after t hours is Kaplan-Meier's, the median the first time at which it is 1/2 or less, and
-    the share answered within a day or a week 1 minus the share open then.
+    open after t hours is Kaplan-Meier's, the median the first time at which it is less than 1/2 (or
+    midway through the time at which it is 1/2), and the share answered within a day or a week 1
+    minus the share open then.
 
     Parameters
     ----------
@@ -298,12 +323,20 @@ def _steps(wave: str, posts: pd.DataFrame, conf_level: float) -> pd.DataFrame:
 def _in_words(wave: str, part: pd.DataFrame) -> str:
     rows = {row["measure"]: row for row in part.to_dict("records")}
     share, median = rows["share_answered"], rows["median_hours"]
+    was = "was" if share["n_posts"] == 1 else "were"
     text = (
-        f"{wave}: {proportion(share['estimate'])} of {count(int(share['n_posts']), 'post')} were "
+        f"{wave}: {proportion(share['estimate'])} of {count(int(share['n_posts']), 'post')} {was} "
         "answered by somebody else"
     )
     if math.isnan(median["estimate"]):
         return f"{text}; a median time is not available: {median['reason']}."
+    return f"{text}, after a median of {number(median['estimate'], 1)} hours{_bounds(median)}."
+
+
+def _bounds(median: dict[Hashable, Any]) -> str:
+    """Return the interval of a median, which may have no upper end, or none at all."""
+    if math.isnan(median["conf_low"]):
+        return ""
+    high = "no end" if math.isnan(median["conf_high"]) else number(median["conf_high"], 1)
     level = level_in_words(median["conf_level"])
-    bounds = f"[{number(median['conf_low'], 1)}, {number(median['conf_high'], 1)}]"
-    return f"{text}, after a median of {number(median['estimate'], 1)} hours, {level} CI {bounds}."
+    return f", {level} CI [{number(median['conf_low'], 1)}, {high}]"

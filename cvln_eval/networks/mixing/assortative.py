@@ -164,10 +164,10 @@ def assortativity(
     Returns
     -------
     Assortativity
-        Known ties alone count, absent ones do not enter. People without a value are left out with
-        their ties and counted. Without ties, or with one value at all senders or receivers, the
-        coefficient is nan with a reason; so is the standard error alone where it is so without one
-        of the people.
+        Known ties alone count, undirected ones where both ends answered; absent ones do not enter.
+        People without a value are left out with their ties and counted. Without ties, or with one
+        value at all senders or receivers, the coefficient is nan with a reason; so is the standard
+        error alone where it is so without one of the people.
 
     Raises
     ------
@@ -231,7 +231,7 @@ def _row(
     conf_level: float,
     rng: int | np.random.Generator,
 ) -> pd.DataFrame:
-    network, values = read(whole, by)
+    network, values = read(whole.answerable(), by)
     of_numbers = read is _numbers
     arcs = np.array(network.arcs()[:2])
     kind = numeric if of_numbers else nominal

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cvln_eval.networks.mixing.grouping import Grouped, grouped, known_blocks, ties_of_persons
+from cvln_eval.networks.mixing.grouping import Grouped, grouped, ties_of_persons
 from cvln_eval.networks.mixing.words import joined, key_of, named, overview, stacked
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.results import Result, count, proportion
@@ -35,7 +35,6 @@ OF_PAIRS = (
     "group",
     "other_group",
     "n_ties",
-    "n_pairs",
     "n_persons",
     "share_carried_max",
     "reason",
@@ -99,14 +98,15 @@ class Bridges(Result):
         return joined(self.of_networks, self._said)
 
     def _said(self, row: pd.Series) -> str:
-        ties = count(int(row["n_ties"]), "tie")
+        ties, external = count(int(row["n_ties"]), "tie"), int(row["n_external"])
         if row["reason"]:
             return f"In {named(row)}, none of {ties} was between groups ({self.by})."
+        was = "was" if external == 1 else "were"
         carriers = count(int(row["n_persons"]), "person", "people")
         alone = int(row["n_group_pairs_alone"])
         hang = f"; {count(alone, 'pair')} hung on one person" if alone else ""
         return (
-            f"In {named(row)}, {row['n_external']:,} of {ties} were between groups ({self.by}), "
+            f"In {named(row)}, {external:,} of {ties} {was} between groups ({self.by}), "
             f"carried by {carriers}, and joined {row['n_group_pairs_tied']:,} of "
             f"{count(int(row['n_group_pairs']), 'pair')} of groups{hang}. Without the one who "
             f"carried most, {proportion(row['share_carried_max'])} of them would be gone."
@@ -211,8 +211,6 @@ def _persons(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
 def _pairs(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
     size = len(groups.names)
     first, second = np.triu_indices(size, 1)
-    known = known_blocks(groups)
-    both = known + known.T if groups.network.directed else known
     by_pair = carried.groupby(["low", "high"])
     found = pd.DataFrame(
         {
@@ -230,7 +228,6 @@ def _pairs(groups: Grouped, carried: pd.DataFrame) -> pd.DataFrame:
             "group": names[first],
             "other_group": names[second],
             "n_ties": ties,
-            "n_pairs": both[first, second],
             "n_persons": found["n_persons"].to_numpy(),
             "share_carried_max": np.divide(
                 most, ties, out=np.full(len(ties), np.nan), where=ties > 0

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.measurement.matrix import refuse_level
-from cvln_eval.networks.mixing.grouping import Grouped, grouped, internal_known, odd_pairs
+from cvln_eval.networks.mixing.grouping import Grouped, grouped, internal_known
 from cvln_eval.networks.mixing.permuting import (
     EXCHANGED,
     exchangeable,
@@ -128,7 +128,7 @@ def within_between(
 
     With T_W ties among K_W known pairs within groups and T_B among K_B between them, the densities
     are T_W / K_W and T_B / K_B. In a directed network pairs are ordered and known where the first
-    person answered; in an undirected one they are known as its rule says (see `Network.known`).
+    person answered; in an undirected one where both did: see `Network.answerable`.
 
     The difference of the densities is tested by permuting groups over people, among those who
     answered and among those who did not, as in `ei_index`. In a directed network each permutation
@@ -164,13 +164,6 @@ def within_between(
     ArgumentError
         If `by` is no attribute, or `n_draws` or `conf_level` is out of its range.
 
-    Notes
-    -----
-    By the rule "either" a pair of which one end did not answer is known if it is tied and not known
-    otherwise; by "both" it is known if it is not tied. Where few answered, densities of undirected
-    networks so come out too high by the one and too low by the other; the directed network does not
-    have this. The permutations have it alike, so that the test stays right.
-
     Examples
     --------
     >>> people = pd.DataFrame({"person_id": list("abcd"), "team_id": list("xxyy")})
@@ -187,7 +180,7 @@ def within_between(
     refuse_level(conf_level)
     refuse_draws(n_draws)
     networks = networks_of(panel)
-    parts = [_rows(grouped(one, by), by, n_draws, conf_level, rng) for one in networks]
+    parts = [_rows(grouped(one.answerable(), by), by, n_draws, conf_level, rng) for one in networks]
     return WithinBetween(stacked(parts, COLUMNS), by, networks)
 
 
@@ -242,12 +235,9 @@ def _drawn(groups: Grouped, pairs: int, n_draws: int, rng: int | np.random.Gener
     network, n_groups = groups.network, len(groups.names)
     if not exchangeable(groups.codes, network.answered):
         return np.empty((0, 2))
-    odd, sign = odd_pairs(network)
-    # Those pairs that the answers of the groups decide are the same in each permutation.
-    steady = pairs - sign * int((groups.codes[odd[0]] == groups.codes[odd[1]]).sum())
     codes = groups.codes.astype(np.min_scalar_type(n_groups))
-    counts = (n_groups, steady, sign, network.n_ties, network.n_dyads())
-    arrays = (codes, network.answered, np.array([network.sender, network.receiver]), odd, counts)
+    counts = (n_groups, pairs, network.n_ties, network.n_dyads())
+    arrays = (codes, network.answered, np.array([network.sender, network.receiver]), counts)
     return resample(drawn_densities, n_draws, arrays=arrays, rng=rng, label="permuting groups")
 
 
@@ -257,15 +247,14 @@ def drawn_densities(
     codes: np.ndarray,
     answered: np.ndarray,
     tied: np.ndarray,
-    odd: np.ndarray,
-    counts: tuple[int, int, int, int, int],
+    counts: tuple[int, int, int, int],
 ) -> np.ndarray:
     """Return the densities within and between groups with groups permuted, shape (size, 2)."""
-    n_groups, steady, sign, all_ties, all_pairs = counts
+    # Known pairs stay: a permutation keeps sizes and answers of each group.
+    n_groups, pairs, all_ties, all_pairs = counts
     drawn = permuted(size, stream, codes, answered)
     ties = internal_ties(drawn, tied, n_groups).sum(axis=1)
-    pairs = steady + sign * internal_ties(drawn, odd, n_groups).sum(axis=1)
-    return densities(ties, pairs, all_ties, all_pairs).T
+    return densities(ties, np.full(len(ties), pairs), all_ties, all_pairs).T
 
 
 def _reasons(estimates: dict[str, float], *, tested: bool) -> list[str]:

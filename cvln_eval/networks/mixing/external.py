@@ -187,8 +187,9 @@ def ei_index(
     EIIndex
         `tidy` has a row for each network (`by` and `group` are "all"), followed by one for each of
         its groups, whose test asks if its people could be any people; `persons` has a row a person.
-        People of no group are left out with their ties and counted. Over answerable pairs: a tie
-        that nobody told is not counted as absent in `expected`. Without ties an index is nan with
+        People of no group are left out with their ties and counted. Over answerable pairs, of
+        undirected ties those of two who answered: a tie that nobody told is not counted as absent
+        in `expected`. Without ties an index is nan with
         a reason; with one group it is -1 and there is no test. Draws in which a group has no ties
         are left out of its test.
 
@@ -232,7 +233,7 @@ def ei_index(
     refuse_level(conf_level)
     refuse_draws(n_draws)
     networks = networks_of(panel)
-    parts = [grouped(network, by) for network in networks]
+    parts = [grouped(network.answerable(), by) for network in networks]
     rows = [_rows(groups, by, n_draws, conf_level, rng) for groups in parts]
     return EIIndex(
         table=stacked(rows, COLUMNS),

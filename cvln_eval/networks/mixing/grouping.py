@@ -19,7 +19,6 @@ __all__ = [
     "internal_known",
     "known_blocks",
     "known_of_persons",
-    "odd_pairs",
     "tie_blocks",
     "ties_of_persons",
 ]
@@ -55,6 +54,8 @@ class Grouped:
 def grouped(network: Network, by: str) -> Grouped:
     """Return the network of those who are of a group.
 
+    To count known pairs, give `network.answerable()`: of undirected ties those of two who answered.
+
     Raises
     ------
     ArgumentError
@@ -74,45 +75,17 @@ def ties_of_persons(groups: Grouped) -> tuple[np.ndarray, np.ndarray]:
     return np.bincount(ends, minlength=network.n), np.bincount(inside, minlength=network.n)
 
 
-def odd_pairs(network: Network) -> tuple[np.ndarray, int]:
-    """Return the pairs that the counts of answers alone count wrongly, and by how much.
-
-    By the rule "either" a tie is known although an end did not answer (+1); by "both" a claimed
-    one is not known although an end answered (-1).
-    """
-    if not network.directed and network.rule != "both":
-        ends = np.array([network.sender, network.receiver])
-        return ends[:, ~network.answered[ends].all(axis=0)], 1
-    if network.rule == "both":
-        return network.claimed, -1
-    return np.empty((2, 0), dtype=np.intp), 0
-
-
 def known_of_persons(groups: Grouped) -> tuple[np.ndarray, np.ndarray]:
     """Return for each person how many known pairs end at them, and how many in their group."""
     network, codes = groups.network, groups.codes
     answered = network.answered.astype(np.int64)
-    everybody = np.zeros_like(codes)
-    odd, sign = odd_pairs(network)
-    first, second = codes[odd]
     found = []
-    for of, pairs in ((everybody, odd), (codes, odd[:, first == second])):
+    for of in (np.zeros_like(codes), codes):
         number = np.bincount(of)[of]
         answers = np.bincount(of, answered).astype(np.int64)[of]
-        counts = _known_by_answers(network, number, answers, answered)
-        found.append(counts + sign * np.bincount(pairs.ravel(), minlength=network.n))
+        told = answered * (number - 1) + answers - answered
+        found.append(told if network.directed else answered * (answers - 1))
     return found[0], found[1]
-
-
-def _known_by_answers(
-    network: Network, number: np.ndarray, answers: np.ndarray, answered: np.ndarray
-) -> np.ndarray:
-    """Return each person's known pairs with `number` - 1 others, `answers` of all answered."""
-    if network.directed:
-        return np.asarray(answered * (number - 1) + answers - answered)
-    if network.rule == "both":
-        return np.where(answered == 1, number - 1, answers)
-    return np.asarray(answered * (answers - 1))
 
 
 def internal_known(groups: Grouped) -> int:
@@ -125,16 +98,10 @@ def tie_blocks(groups: Grouped) -> np.ndarray:
 
     Of an undirected network a tie stands in both cells of its two groups, and once on the diagonal.
     """
-    network = groups.network
-    return _in_blocks(groups, np.array([network.sender, network.receiver]))
-
-
-def _in_blocks(groups: Grouped, pairs: np.ndarray) -> np.ndarray:
-    first, second = groups.codes[pairs]
-    n_groups = len(groups.names)
-    cells = np.bincount(first * n_groups + second, minlength=n_groups**2)
-    counts = cells.reshape(n_groups, n_groups)
-    return counts if groups.network.directed else counts + counts.T - np.diag(counts.diagonal())
+    network, n_groups = groups.network, len(groups.names)
+    cells = groups.codes[network.sender] * n_groups + groups.codes[network.receiver]
+    counts = np.bincount(cells, minlength=n_groups**2).reshape(n_groups, n_groups)
+    return counts if network.directed else counts + counts.T - np.diag(counts.diagonal())
 
 
 def known_blocks(groups: Grouped) -> np.ndarray:
@@ -142,13 +109,7 @@ def known_blocks(groups: Grouped) -> np.ndarray:
     network, n_groups = groups.network, len(groups.names)
     number = np.bincount(groups.codes, minlength=n_groups)
     answers = np.bincount(groups.codes[network.answered], minlength=n_groups)
-    odd, sign = odd_pairs(network)
     if network.directed:
         return np.asarray(np.outer(answers, number) - np.diag(answers))
-    if network.rule == "both":
-        silent = number - answers
-        pairs = np.outer(number, number) - np.outer(silent, silent) - np.diag(answers)
-    else:
-        pairs = np.outer(answers, answers) - np.diag(answers)
-    pairs = pairs - np.diag(pairs.diagonal() // 2)
-    return np.asarray(pairs + sign * _in_blocks(groups, odd))
+    pairs = np.outer(answers, answers) - np.diag(answers)
+    return np.asarray(pairs - np.diag(pairs.diagonal() // 2))

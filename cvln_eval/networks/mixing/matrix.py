@@ -18,7 +18,7 @@ __all__ = ["MixingMatrix", "mixing_matrix"]
 CELLS = ("n_ties", "n_pairs", "density")
 NO_PAIR = "of no pair is it known whether it is tied"
 DIRECTED = "ties from the group to the other group / ordered pairs of people whose first answered"
-UNDIRECTED = "ties between the two groups / pairs of people known to be tied or not"
+UNDIRECTED = "ties between the two groups / pairs of people both of whom answered"
 COLUMNS = (
     "wave",
     "relation",
@@ -118,7 +118,7 @@ def mixing_matrix(panel: NetworkPanel | Network, *, by: str = "team_id") -> Mixi
 
     The density of a block is its ties over its known pairs. In a directed network a block has its
     ties from the group to the other group, and its pairs are those whose first person answered. In
-    an undirected one each pair of groups stands once.
+    an undirected one each pair of groups stands once, with its ties and pairs of two who answered.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def mixing_matrix(panel: NetworkPanel | Network, *, by: str = "team_id") -> Mixi
     3     y           y       0        1      0.0
     """
     networks = networks_of(panel)
-    parts = [_rows(grouped(network, by)) for network in networks]
+    parts = [_rows(grouped(network.answerable(), by)) for network in networks]
     return MixingMatrix(stacked(parts, COLUMNS), by, networks)
 
 

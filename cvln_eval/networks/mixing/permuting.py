@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.inference.change.ranks import clopper_pearson
+from cvln_eval.resampling import counted_p
+from cvln_eval.resampling.counting import TIE_TOLERANCE
 
 __all__ = [
     "EXCHANGED",
@@ -19,8 +22,6 @@ __all__ = [
     "sums_by_group",
 ]
 
-# Two statistics that differ by less than this share of the largest are tied.
-TIE_TOLERANCE = 1e-9
 NULL_RANGE = ("null_mean", "null_low", "null_high")
 P = ("p_value", "p_low", "p_high", "smallest_p")
 # Numbers looked at together, so that they stay in the processor's cache.
@@ -121,12 +122,6 @@ def permutation_tail(
         return dict.fromkeys((*NULL_RANGE, *P), np.nan) | {"n_draws": n}
     near = TIE_TOLERANCE * max(abs(observed), float(np.abs(values).max()))
     extreme = int(min((values >= observed - near).sum(), (values <= observed + near).sum()))
-    low, high = clopper_pearson(extreme, n, conf_level)
-    return {
-        **null_range(values, conf_level),
-        "p_value": min(1.0, 2 * (extreme + 1) / (n + 1)),
-        "p_low": min(1.0, 2 * low),
-        "p_high": min(1.0, 2 * high),
-        "smallest_p": min(1.0, 2 / (n + 1)),
-        "n_draws": n,
-    }
+    tail = asdict(counted_p(extreme, n, conf_level=conf_level))
+    doubled = {name: min(1.0, 2 * tail[name]) for name in P}
+    return null_range(values, conf_level) | doubled | {"n_draws": n}

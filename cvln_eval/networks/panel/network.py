@@ -52,8 +52,8 @@ class Network:
     threshold : float or None
         Least strength that counted as a tie; None where each strength above 0 did.
     rule : str
-        Whose word a tie is: "sender", or of an undirected network "either" or "both" of its ends.
-        One that is undirected by no rule ("sender") is known where one by "either" is.
+        Whose word a tie is: "sender", or of an undirected network "either" or "both" of its ends,
+        or "answered" where ties and pairs are left out unless both ends answered.
     claimed : ndarray
         Ties that one end named and the other, asked for its word too, did not answer; shape
         (2, number). Empty but by the rule "both".
@@ -117,16 +117,20 @@ class Network:
 
         An arc is known where its sender answered. By the rule "either" an undirected tie is known
         where both answered or one of them named it, by "both" where all who were asked for it
-        answered or one answered and did not name it. Nobody's tie to himself is known.
+        answered or one answered and did not name it, and by "answered" where both answered. Of an
+        undirected network that came so ("sender") either end's answer tells. Nobody's tie to
+        himself is known.
         """
         first, second = self.answered[sender], self.answered[receiver]
-        if self.directed:
-            known = first
+        if self.rule == "either":
+            known = (first & second) | self._among(sender, receiver, self.arcs()[:2])
         elif self.rule == "both":
             claimed = np.concatenate([self.claimed, self.claimed[::-1]], axis=1)
             known = (first | second) & ~self._among(sender, receiver, claimed)
+        elif self.rule == "answered":
+            known = first & second
         else:
-            known = (first & second) | self._among(sender, receiver, self.arcs()[:2])
+            known = first if self.directed else first | second
         return np.asarray(known & (sender != receiver))
 
     def matrix(self, *, valued: bool = True) -> np.ndarray:
@@ -167,10 +171,12 @@ class Network:
         if self.directed:
             return answered * (n - 1)
         both = answered * (answered - 1) // 2
-        if self.rule == "both":
-            return both + answered * (n - answered) - len(self.claimed[0])
-        of_one = ~(self.answered[self.sender] & self.answered[self.receiver])
-        return both + int(of_one.sum())
+        if self.rule == "answered":
+            return both
+        if self.rule == "either":
+            of_one = ~(self.answered[self.sender] & self.answered[self.receiver])
+            return both + int(of_one.sum())
+        return both + answered * (n - answered) - len(self.claimed[0])
 
     def groups(self, by: str) -> tuple[np.ndarray, pd.Index]:
         """Return for each person the number of their group, and the names of the groups, sorted.
@@ -182,7 +188,7 @@ class Network:
         ArgumentError
             If `by` is no column of `people`.
         """
-        if by not in self.people:
+        if not isinstance(by, str) or by not in self.people:
             raise ArgumentError(
                 "People have no such attribute", expected=shown(self.people), seen=repr(by)
             )
@@ -226,6 +232,26 @@ class Network:
             receiver=self.receiver[strong],
             strength=np.ones(int(strong.sum())),
             threshold=threshold,
+        )
+
+    def answerable(self) -> Self:
+        """Return the network of the pairs that are known whichever way they turned out.
+
+        An undirected tie with somebody who did not answer may be known because it is one, as by the
+        rule "either", or because it is none, as by "both". To count such pairs would make the known
+        ones denser, or sparser, than the others are: a pair is kept where both answered. An arc is
+        kept where its sender answered.
+        """
+        told = self.answered[self.sender]
+        if not self.directed:
+            told = told & self.answered[self.receiver]
+        return replace(
+            self,
+            sender=self.sender[told],
+            receiver=self.receiver[told],
+            strength=self.strength[told],
+            rule=self.rule if self.directed else "answered",
+            claimed=self.claimed[:, :0],
         )
 
     def among(self, persons: Iterable[object]) -> Self:

@@ -7,42 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.inference.randomization.possible import PossibleAssignments
+from cvln_eval.resampling import Counted, counted_p
 
-__all__ = ["MOST_ENUMERATED", "ROUNDING", "TIE_TOLERANCE", "Chance", "Exchange", "no_chance"]
+__all__ = ["MOST_ENUMERATED", "Exchange"]
 
 # So many arrangements are all looked at; of more, `n_draws` are drawn.
 MOST_ENUMERATED = 200_000
-# Statistics closer than this share are tied: sums of the same numbers in another order.
-TIE_TOLERANCE = 1e-9
-# A statistic that is a smaller share of its greatest value than this is nought.
-ROUNDING = 1e-12
-# Level of the interval that tells what drawing leaves open of a p value.
-DRAWN_LEVEL = 0.95
 LISTED_AT_ONCE = 2_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chance:
-    """A permutation p value and what drawing leaves open of it."""
-
-    p_value: float
-    p_low: float
-    p_high: float
-    smallest_p: float
-    n_draws: int
-    enumerated: bool
-
-    def row(self) -> dict[str, object]:
-        """Return the columns of a table of results."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def no_chance() -> dict[str, object]:
-    """Return the columns of a p value that cannot be had."""
-    nan = float("nan")
-    return Chance(nan, nan, nan, nan, 0, False).row()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +59,10 @@ class Exchange:
             drawn[:, members] = stream.permuted(np.tile(self.codes[members], (size, 1)), axis=1)
         return drawn
 
-    def chance(self, extreme: int) -> Chance:
+    def chance(self, extreme: int) -> Counted:
         """Return the p value when so many arrangements are at least as extreme."""
-        if self.enumerated:
-            p, n = extreme / self.n_arrangements, self.n_arrangements
-            return Chance(p, p, p, 1 / n, n, True)
-        n = self.n_draws
-        low, high = clopper_pearson(extreme, n, DRAWN_LEVEL)
-        return Chance((extreme + 1) / (n + 1), low, high, 1 / (n + 1), n, False)
+        n = self.n_arrangements if self.enumerated else self.n_draws
+        return counted_p(extreme, n, enumerated=self.enumerated)
 
     def _possible(self) -> PossibleAssignments:
         labels = np.arange(int(self.codes.max(initial=-1)) + 1)

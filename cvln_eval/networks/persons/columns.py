@@ -9,6 +9,7 @@ import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import numbers_of
+from cvln_eval.measurement.tables import names_in
 from cvln_eval.networks.panel import Network
 
 __all__ = ["DEGREES", "named_terms", "person_values", "regressors"]
@@ -28,9 +29,9 @@ def person_values(network: Network, name: str) -> np.ndarray:
     ArgumentError
         If there is no such column, or a value of it is no finite number.
     """
-    if name in network.people:
+    if isinstance(name, str) and name in network.people:
         return numbers_of(network.people[name], what=f"Values of {name}")
-    if name in DEGREES:
+    if isinstance(name, str) and name in DEGREES:
         return _degree(network, name)
     raise ArgumentError(
         "People have no such attribute",
@@ -57,7 +58,7 @@ def named_terms(terms: str | Sequence[str]) -> tuple[str, ...]:
     ArgumentError
         If there is none or one stands twice.
     """
-    listed = (terms,) if isinstance(terms, str) else tuple(terms)
+    listed = tuple(names_in(terms, argument="terms"))
     if not listed or len(set(listed)) < len(listed):
         raise ArgumentError(
             "A regression needs terms, each once",

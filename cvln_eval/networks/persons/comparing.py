@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvln_eval.networks.persons.chances import ROUNDING, TIE_TOLERANCE, Exchange
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.sample import within
 from cvln_eval.resampling import resample
+from cvln_eval.resampling.counting import ROUNDING, TIE_TOLERANCE
 
-__all__ = ["Comparison", "compared", "n_as_extreme"]
+__all__ = ["Comparison", "arranged", "compared", "extreme_among", "n_as_extreme"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,35 +59,38 @@ def compared(y: np.ndarray, codes: np.ndarray, blocks: np.ndarray) -> Comparison
 def n_as_extreme(
     comparison: Comparison, exchange: Exchange, rng: int | np.random.Generator
 ) -> np.ndarray:
-    """Return how many arrangements explain at least as much: in all, above and below.
+    """Return how many arrangements explain at least as much: in all, above and below."""
+    return extreme_among(arranged(comparison, exchange, rng), comparison, exchange)
+
+
+def arranged(
+    comparison: Comparison, exchange: Exchange, rng: int | np.random.Generator
+) -> np.ndarray:
+    """Return what each arrangement gives: the sum of squares between, and the last group's sum."""
+    if exchange.enumerated:
+        return np.concatenate([_statistics(codes, comparison) for codes in exchange.listed()])
+    arrays = (exchange, comparison)
+    return np.asarray(resample(_drawn, exchange.n_draws, arrays=arrays, rng=rng))
+
+
+def extreme_among(found: np.ndarray, comparison: Comparison, exchange: Exchange) -> np.ndarray:
+    """Return how many of what `arranged` gave are at least as extreme: in all, above and below.
 
     Above (below): where the last group's sum is at least (at most) the observed one.
     """
     observed = _statistics(exchange.codes[None, :], comparison)[0]
-    if exchange.enumerated:
-        parts = [_extreme(codes, comparison, observed) for codes in exchange.listed()]
-        return np.asarray(np.concatenate(parts).sum(axis=0))
-    arrays = (exchange, comparison, observed)
-    return np.asarray(resample(_drawn, exchange.n_draws, arrays=arrays, rng=rng).sum(axis=0))
+    most = np.sqrt(comparison.ss_total * comparison.spread[-1, -1])
+    nought = np.array([ROUNDING * comparison.ss_total, ROUNDING * most])
+    slack = TIE_TOLERANCE * np.abs(observed) + nought
+    above = found >= observed - slack
+    return np.append(above.sum(axis=0), (found[:, 1] <= observed[1] + slack[1]).sum())
 
 
 def _statistics(codes: np.ndarray, comparison: Comparison) -> np.ndarray:
     return np.column_stack([comparison.ss_between(codes), comparison.sums(codes)[:, -1]])
 
 
-def _extreme(codes: np.ndarray, comparison: Comparison, observed: np.ndarray) -> np.ndarray:
-    found = _statistics(codes, comparison)
-    most = np.sqrt(comparison.ss_total * comparison.spread[-1, -1])
-    nought = np.array([ROUNDING * comparison.ss_total, ROUNDING * most])
-    slack = TIE_TOLERANCE * np.abs(observed) + nought
-    return np.column_stack([found >= observed - slack, found[:, 1] <= observed[1] + slack[1]])
-
-
 def _drawn(
-    size: int,
-    stream: np.random.Generator,
-    exchange: Exchange,
-    comparison: Comparison,
-    observed: np.ndarray,
+    size: int, stream: np.random.Generator, exchange: Exchange, comparison: Comparison
 ) -> np.ndarray:
-    return _extreme(exchange.drawn(size, stream), comparison, observed)
+    return _statistics(exchange.drawn(size, stream), comparison)

@@ -12,6 +12,7 @@ from scipy import stats
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.measurement.matrix import refuse_level
+from cvln_eval.measurement.tables import names_in
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
 from cvln_eval.networks.persons.autocorrelation import (
     Autocorrelated,
@@ -75,8 +76,9 @@ class Influence(Result):
         if math.isnan(row["estimate"]):
             return f"{where(row)}, rho of {self.outcome} is not available: {row['reason']}."
         return (
-            f"{where(row)}, {self.outcome} of {count(row['n'], 'person', 'people')} went with that "
-            f"of those they turned to by rho = {number(row['estimate'])}, {interval(row)}, "
+            f"{where(row)}, the autocorrelation of {self.outcome} of "
+            f"{count(row['n'], 'person', 'people')} with that of those they turned to was "
+            f"rho = {number(row['estimate'])}, {interval(row)}, "
             f"likelihood ratio chi2(1) = {number(row['statistic'])}, {p_in_words(row['p_value'])}."
         )
 
@@ -163,7 +165,7 @@ def influence(
     refuse_level(conf_level)
     if model not in MODELS:
         raise ArgumentError("Unknown model", expected="'lag' or 'disturbance'", seen=repr(model))
-    listed = (terms,) if isinstance(terms, str) else tuple(terms)
+    listed = tuple(names_in(terms, argument="terms"))
     if outcome in listed:
         raise ArgumentError("The outcome is among the terms", seen=repr(outcome))
     rows: list[dict[str, object]] = []

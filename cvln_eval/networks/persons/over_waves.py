@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
+from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.inference.robust import cluster_robust
 from cvln_eval.measurement.matrix import refuse_level
 from cvln_eval.networks.panel import NetworkPanel
-from cvln_eval.networks.persons.chances import Exchange, no_chance
-from cvln_eval.networks.persons.exposure import exposure
+from cvln_eval.networks.persons.chances import Exchange
+from cvln_eval.networks.persons.exposure import exposure, refuse_no_panel
 from cvln_eval.networks.persons.regressing import least_squares, n_as_extreme
 from cvln_eval.networks.persons.words import interval
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["InfluenceOverWaves", "influence_over_waves"]
@@ -65,9 +67,9 @@ class InfluenceOverWaves(Result):
 
     def _said(self, whole: pd.Series, within: pd.Series) -> str:
         start = (
-            f"From {whole['from_wave']} to {whole['wave']}, {self.outcome} of "
+            f"From {whole['from_wave']} to {whole['wave']}, change in {self.outcome} of "
             f"{count(whole['n'], 'person', 'people')} in {count(whole['n_clusters'], 'team')} "
-            f"changed with that of those they turned to for {whole['relation']}"
+            f"on the mean of those they turned to for {whole['relation']}"
         )
         return f"{start}: over all teams {_slope(whole)}; within teams {_slope(within)}."
 
@@ -121,7 +123,7 @@ def influence_over_waves(
     Raises
     ------
     ArgumentError
-        If it is no panel of two waves, or the roster lacks the outcome or has no numbers there.
+        If it is no panel of two waves, or the roster lacks teams, or the outcome, or numbers there.
 
     Notes
     -----
@@ -139,6 +141,14 @@ def influence_over_waves(
     """
     refuse_draws(n_draws)
     refuse_level(conf_level)
+    refuse_no_panel(panel)
+    if "team_id" not in panel.roster:
+        raise ArgumentError(
+            "The roster has no teams",
+            expected="a column 'team_id'",
+            seen=shown(panel.roster.columns),
+            todo="put it into `memberships`; one value for all, if there are no teams",
+        )
     rng = np.random.default_rng(rng)
     found = exposure(panel, outcome=outcome).tidy()
     rows: list[dict[str, object]] = []
@@ -178,7 +188,7 @@ def _lacking(used: pd.DataFrame) -> str:
 
 
 def _over_all(used: pd.DataFrame, conf_level: float) -> dict[str, object]:
-    row = dict.fromkeys(NUMBERS, math.nan) | no_chance()
+    row = dict.fromkeys(NUMBERS, math.nan) | asdict(Counted())
     row |= {"convention": ALL_TEAMS, "conf_level": conf_level, "method": CR2}
     reason = _lacking(used)
     if reason:
@@ -193,7 +203,7 @@ def _over_all(used: pd.DataFrame, conf_level: float) -> dict[str, object]:
 def _within(
     used: pd.DataFrame, n_draws: int, conf_level: float, rng: np.random.Generator
 ) -> dict[str, object]:
-    row = dict.fromkeys(NUMBERS, math.nan) | no_chance()
+    row = dict.fromkeys(NUMBERS, math.nan) | asdict(Counted())
     row |= {"convention": WITHIN, "conf_level": conf_level, "method": PERMUTED}
     reason = _lacking(used)
     if reason:
@@ -208,4 +218,4 @@ def _within(
     estimate, error = float(fit.coefficients[0]), float(fit.std_errors[0])
     statistic = estimate / error if error > 0 else math.nan
     numbers = {"estimate": estimate, "std_error": error, "statistic": statistic, "df": fit.df}
-    return row | numbers | exchange.chance(int(extreme[0])).row() | {"reason": ""}
+    return row | numbers | asdict(exchange.chance(int(extreme[0]))) | {"reason": ""}

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvln_eval.networks.persons.chances import ROUNDING, TIE_TOLERANCE, Exchange
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.sample import within
 from cvln_eval.resampling import resample
+from cvln_eval.resampling.counting import ROUNDING, TIE_TOLERANCE
 
 __all__ = ["LeastSquares", "least_squares", "n_as_extreme"]
 
 FULL_RANK = 1e-10
+# A residual sum of squares that is a smaller share of the outcome's than this is rounding.
+EXACT_FIT = 1e-20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,13 +81,16 @@ def least_squares(y: np.ndarray, x: np.ndarray, blocks: np.ndarray) -> LeastSqua
     # Rows of the pseudo-inverse: what of a regressor the others do not have, by its sum of squares.
     inverse = (basis @ np.linalg.inv(triangle).T) / length
     coefficients = inverse.T @ y
+    residual = y - x @ coefficients
+    if residual @ residual <= EXACT_FIT * (y @ y):
+        residual = np.zeros_like(y)
     return LeastSquares(
         y=y,
         x=x,
         basis=basis,
         partial=inverse / (inverse**2).sum(axis=0),
         coefficients=coefficients,
-        residual=y - x @ coefficients,
+        residual=residual,
         df=len(y) - x.shape[1] - len(np.unique(blocks)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,12 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError
 from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
-from cvln_eval.networks.persons.chances import Exchange, no_chance
+from cvln_eval.networks.persons.chances import Exchange
 from cvln_eval.networks.persons.columns import named_terms, person_values, regressors
 from cvln_eval.networks.persons.regressing import LeastSquares, least_squares, n_as_extreme
 from cvln_eval.networks.persons.sample import Sample, block_codes
 from cvln_eval.networks.persons.words import exchanged, no_networks, p_with_draws, where
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["PermutationRegression", "permutation_regression"]
@@ -193,11 +194,11 @@ def _rows(
 ) -> list[dict[str, object]]:
     fit = least_squares(sample.y, x, sample.blocks) if sample.n else None
     reason = _reason(sample, fit)
-    tests = [no_chance()] * (len(names) + 1)
+    tests = [asdict(Counted())] * (len(names) + 1)
     if fit is not None and not reason:
         exchange = Exchange(np.arange(sample.n), sample.blocks, n_draws)
         extreme = n_as_extreme(fit, exchange, method, rng)
-        tests = [exchange.chance(int(one)).row() for one in extreme]
+        tests = [asdict(exchange.chance(int(one))) for one in extreme]
     estimates = _estimates(names, None if reason else fit)
     words = [
         {
@@ -217,7 +218,7 @@ def _rows(
     made = zip(estimates, tests, [*words, model], strict=True)
     rows = [estimate | test | people | said for estimate, test, said in made]
     if blocks is None:
-        first = _intercept(sample, x, None if reason else fit) | no_chance() | people
+        first = _intercept(sample, x, None if reason else fit) | asdict(Counted()) | people
         rows = [first | {"method": "", "null_hypothesis": "", "reason": NOT_TESTED}, *rows]
     return rows
 

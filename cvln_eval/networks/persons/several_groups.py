@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
-from cvln_eval.networks.persons.chances import no_chance
 from cvln_eval.networks.persons.comparing import n_as_extreme
 from cvln_eval.networks.persons.grouping import Grouped, grouped
 from cvln_eval.networks.persons.words import exchanged, no_networks, p_with_draws, where
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, number
 
 __all__ = ["PermutationAnova", "permutation_anova"]
@@ -173,10 +173,10 @@ def _tested(
 ) -> list[dict[str, object]]:
     """Return the test, and for the other rows of the table that they have none."""
     reason = found.reason()
-    tested = no_chance()
+    tested = asdict(Counted())
     if not reason:
         exchange = found.exchange(n_draws)
-        tested = exchange.chance(int(n_as_extreme(found.comparison, exchange, rng)[0])).row()
+        tested = asdict(exchange.chance(int(n_as_extreme(found.comparison, exchange, rng)[0])))
     people = {"n": found.sample.n, "n_left_out": found.sample.n_left_out}
     words = {
         "method": f"permutation test, {exchanged('groups', blocks)}",
@@ -184,5 +184,5 @@ def _tested(
         + (f" within {blocks}" if blocks else ""),
         "reason": reason,
     }
-    none = no_chance() | people | {"method": "", "null_hypothesis": "", "reason": PART}
+    none = asdict(Counted()) | people | {"method": "", "null_hypothesis": "", "reason": PART}
     return [tested | people | words, none, none]

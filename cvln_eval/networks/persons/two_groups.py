@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.inference.panel.asked import refuse_draws
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
-from cvln_eval.networks.persons.chances import Exchange, no_chance
-from cvln_eval.networks.persons.comparing import n_as_extreme
+from cvln_eval.networks.persons.chances import Exchange
+from cvln_eval.networks.persons.comparing import arranged, extreme_among
 from cvln_eval.networks.persons.grouping import Grouped, grouped, only_two
 from cvln_eval.networks.persons.words import exchanged, no_networks, p_with_draws, where
+from cvln_eval.resampling import Counted
 from cvln_eval.results import Result, count, number
 
 __all__ = ["PermutationT", "permutation_t"]
@@ -23,15 +24,30 @@ NO_TEST = ("estimate", "std_error", "statistic", "df", "p_greater", "p_less")
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class PermutationT(Result):
-    """Two groups compared in each network; see `permutation_t`."""
+    """Two groups compared in each network; see `permutation_t`.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a network.
+    outcome, by : str
+        What was compared in which groups.
+    draws : DataFrame
+        `wave`, `relation`, `term`, `draw`, `statistic`: the difference each arrangement gave.
+    """
 
     table: pd.DataFrame
     outcome: str
     by: str
+    draws: pd.DataFrame
 
     def tidy(self) -> pd.DataFrame:
         """Return one row a network: the difference and its p values."""
         return self.table.copy()
+
+    def null_distribution(self) -> pd.DataFrame:
+        """Return one row a network and arrangement: the difference it gave."""
+        return self.draws.copy()
 
     def glance(self) -> pd.DataFrame:
         """Return one row: networks, how many have a test, and the least p there."""
@@ -136,25 +152,38 @@ def permutation_t(
     """
     refuse_draws(n_draws)
     rng = np.random.default_rng(rng)
-    rows = []
+    rows: list[dict[str, object]] = []
+    draws: list[pd.DataFrame] = []
     for network in networks_of(panel):
         found = grouped(network, outcome=outcome, by=by, blocks=blocks)
-        key = {"wave": network.wave, "relation": network.relation, "outcome": outcome}
-        rows.append(key | _row(found, found.exchange(n_draws), blocks, rng))
-    return PermutationT(pd.DataFrame(rows), outcome, by)
+        key = {"wave": network.wave, "relation": network.relation}
+        exchange = found.exchange(n_draws)
+        moved = np.empty((0, 2)) if only_two(found) else arranged(found.comparison, exchange, rng)
+        rows.append(key | {"outcome": outcome} | _row(found, exchange, moved, blocks))
+        draws.append(_differences(key | {"term": rows[-1]["term"]}, found, moved))
+    columns = ["wave", "relation", "term", "draw", "statistic"]
+    drawn = pd.concat(draws, ignore_index=True) if draws else pd.DataFrame(columns=columns)
+    return PermutationT(pd.DataFrame(rows), outcome, by, drawn)
+
+
+def _differences(key: dict[str, object], found: Grouped, moved: np.ndarray) -> pd.DataFrame:
+    """Return the difference that each arrangement gave."""
+    differences = moved[:, 1] / found.comparison.spread[-1, -1] if len(moved) else moved[:, 1]
+    numbers = {"draw": np.arange(1, len(moved) + 1), "statistic": differences}
+    return pd.DataFrame(key | numbers)
 
 
 def _row(
-    found: Grouped, exchange: Exchange, blocks: str | None, rng: np.random.Generator
+    found: Grouped, exchange: Exchange, moved: np.ndarray, blocks: str | None
 ) -> dict[str, object]:
     reason = only_two(found)
-    known = dict.fromkeys(NO_TEST, math.nan) | no_chance()
+    known = dict.fromkeys(NO_TEST, math.nan) | asdict(Counted())
     if len(found.names) == 2 and found.comparison.df_between:
         known |= _least_squares(found)
     if not reason:
-        above_all = n_as_extreme(found.comparison, exchange, rng)
-        all_of_it, greater, less = (exchange.chance(int(extreme)) for extreme in above_all)
-        known |= {"p_greater": greater.p_value, "p_less": less.p_value} | all_of_it.row()
+        extreme = extreme_among(moved, found.comparison, exchange)
+        all_of_it, greater, less = (exchange.chance(int(among)) for among in extreme)
+        known |= {"p_greater": greater.p_value, "p_less": less.p_value} | asdict(all_of_it)
     return {
         "term": " minus ".join(reversed(found.names)) if len(found.names) == 2 else "",
         **known,

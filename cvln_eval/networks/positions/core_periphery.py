@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import refuse_level
@@ -26,7 +25,7 @@ from cvln_eval.networks.positions.wording import (
     ranged,
     stacked,
 )
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import counted_p, resample
 from cvln_eval.results import Result, number, p_in_words
 
 __all__ = ["CorePeriphery", "core_periphery"]
@@ -248,18 +247,7 @@ def _reason(network: Network, pairs: Pairs) -> str:
 
 def _tested(fit: float, drawn: np.ndarray, conf_level: float) -> dict[str, object]:
     """Return p of a fit by draws of the null, with its Monte Carlo interval."""
-    n = len(drawn)
-    if n == 0:
-        names = ("null_mean", "p_value", "p_low", "p_high", "smallest_p")
-        return {**dict.fromkeys(names, np.nan), "conf_level": conf_level, "n_draws": 0}
     above = int((drawn >= fit - TOLERANCE * abs(fit)).sum())
-    interval = stats.binomtest(above, n).proportion_ci(conf_level, method="exact")
-    return {
-        "null_mean": float(drawn.mean()),
-        "p_value": (above + 1) / (n + 1),
-        "p_low": float(interval.low),
-        "p_high": float(interval.high),
-        "smallest_p": 1 / (n + 1),
-        "conf_level": conf_level,
-        "n_draws": n,
-    }
+    found = counted_p(above, len(drawn), conf_level=conf_level)
+    mean = float(drawn.mean()) if len(drawn) else np.nan
+    return {"null_mean": mean, **asdict(found), "conf_level": conf_level}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -310,12 +310,13 @@ def _mixed(groups: Grouped) -> Iterator[Bound]:
     unknown = pairs - known
     of_all = (int(known.sum()), int(unknown.sum()))
     ends = index_range(ties[1], ties[0], unknown[1], unknown[0])
-    value = float(index(ties[1], ties[0]))
+    told, asked, _ = of_groups(replace(groups, network=groups.network.answerable()))
+    value = float(index(told[1], told[0]))
     yield Bound(EI, value, ends, of_all, "(external - internal) / (external + internal ties)")
     ranges = [
         share_range(*cells) for cells in zip(ties.tolist(), unknown.tolist(), pairs, strict=True)
     ]
-    within, between = densities(ties[:1], known[:1], ties.sum(), known.sum())[:, 0].tolist()
+    within, between = densities(told[:1], asked[:1], told.sum(), asked.sum())[:, 0].tolist()
     for place, (name, own) in enumerate(((WITHIN, within), (BETWEEN, between))):
         cells = (int(known[place]), int(unknown[place]))
         yield Bound(name, own, ranges[place], cells, CONVENTIONS[name])

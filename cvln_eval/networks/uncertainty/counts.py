@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from cvln_eval.networks.cohesion.answering import among_answered
 from cvln_eval.networks.cohesion.census import dyad_counts
-from cvln_eval.networks.mixing.grouping import Grouped, internal_known
+from cvln_eval.networks.mixing.grouping import Grouped
 from cvln_eval.networks.panel import Network
 
 __all__ = ["as_told", "least_isolates", "most_isolates", "of_dyads", "of_groups"]
 
 
 def as_told(network: Network) -> Network:
-    """Return the network without ties of people who did not answer, which nobody told."""
-    told = network.answered[network.sender]
-    if not network.directed or told.all():
-        return network
-    return replace(
-        network,
-        sender=network.sender[told],
-        receiver=network.receiver[told],
-        strength=network.strength[told],
-    )
+    """Return the network without arcs of people who did not answer, which nobody told."""
+    return network.answerable() if network.directed else network
 
 
 def of_dyads(network: Network) -> tuple[int, int, int, int, int]:
@@ -43,9 +33,11 @@ def of_dyads(network: Network) -> tuple[int, int, int, int, int]:
 def of_groups(groups: Grouped) -> np.ndarray:
     """Return ties, known pairs and all pairs, in columns within groups and between them."""
     network = groups.network
-    sizes = np.bincount(groups.codes, minlength=1)
+    sizes = np.bincount(groups.codes)
     within = int((sizes * (sizes - 1)).sum()) // (1 if network.directed else 2)
-    inside = np.array([int(groups.same.sum()), internal_known(groups), within])
+    parts = [network.among(network.ids[groups.codes == group]) for group in range(len(sizes))]
+    known = sum(part.n_dyads() for part in parts)
+    inside = np.array([int(groups.same.sum()), known, within])
     every = np.array([network.n_ties, network.n_dyads(), network.n_dyads(known=False)])
     return np.column_stack([inside, every - inside])
 

@@ -18,7 +18,7 @@ from cvln_eval.networks.mixing.external import MEASURE as EI
 from cvln_eval.networks.mixing.grouping import Grouped, grouped
 from cvln_eval.networks.mixing.words import joined, key_of, named, no_number, stacked
 from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
-from cvln_eval.networks.uncertainty.counts import as_told, of_groups
+from cvln_eval.networks.uncertainty.counts import of_groups
 from cvln_eval.networks.uncertainty.drawing import (
     drawn_mixing,
     drawn_whole,
@@ -155,9 +155,10 @@ def vertex_bootstrap(
     -------
     VertexBootstrap
         A row a network and measure. `estimate` is that of `density`, `reciprocity`, `ei_index` and
-        `within_between`, over the pairs known; a person who did not answer is drawn without their
-        row. For measures of groups the pairs of a person with themselves are left out, since a
-        random dyad would mostly be of two groups; people of no group are left out and counted.
+        `within_between`, over the pairs that could be answered; a person who did not answer is
+        drawn without their row. For measures of groups the pairs of a person with themselves are
+        left out, since a random dyad would mostly be of two groups; people of no group are left
+        out and counted.
         Draws without a value (no ties) are left out of `n_draws`. Fewer than two people who
         answered, no ties for a ratio of ties, or draws that are all alike (no ties at all, or all)
         have nan with the reason. Memory grows with the square of the number of people.
@@ -205,7 +206,7 @@ def vertex_bootstrap(
     _refuse_draws(n_draws)
     wanted = _wanted(measures, by)
     networks = networks_of(panel)
-    rows = [_rows(as_told(one), wanted, by, n_draws, rng) for one in networks]
+    rows = [_rows(one.answerable(), wanted, by, n_draws, rng) for one in networks]
     table = stacked([_with_interval(one, conf_level) for one in rows], COLUMNS)
     return VertexBootstrap(table, networks)
 

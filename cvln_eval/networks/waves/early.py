@@ -5,18 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cvln_eval.networks.panel import Network, NetworkPanel
-from cvln_eval.networks.waves.labels import ROUNDING, TIE_TOLERANCE, Evidence, evidence
+from cvln_eval.networks.waves.labels import Evidence, evidence
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
 from cvln_eval.networks.waves.together import together
 from cvln_eval.networks.waves.wording import NO_STEP, by_step, listed, tested
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import counted_p, resample
+from cvln_eval.resampling.counting import ROUNDING, TIE_TOLERANCE
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["EarlyCohesion", "early_cohesion"]
@@ -119,7 +120,14 @@ def early_cohesion(
     Five points show a very strong relation or none: for a p of .05, the correlation must be among
     the 6 most extreme of 120. A tie between two groups counts for both, which the test allows for
     (it holds all later ties as they are); it takes groups as exchangeable, though density varies
-    more in small groups than in large ones. A relation over groups is no effect of cohesion.
+    more in small groups than in large ones: with teams of 4, 6, 8, 10 and 13 it rejected in .07 of
+    1,000 simulated panels at the level .05.
+
+    A relation over groups is no effect of cohesion. Groups whose people name many, name many within
+    and outside, then and later: where groups differed in that alone (standard deviation .7 of the
+    logit), the test of the level rejected in .35 of panels. Less the first wave's density that is
+    gone (.06), but where groups' activity comes and goes the change turns back to the mean, and its
+    test rejected in .18.
 
     References
     ----------
@@ -243,8 +251,10 @@ def _exact(x: np.ndarray, y: np.ndarray) -> Evidence:
     orders = np.array(list(itertools.permutations(range(len(x)))))
     size = np.abs(x[orders] @ y)
     observed, largest = abs(float(x @ y)), float(size.max())
-    p, smallest = (float(np.mean(size >= at - TIE_TOLERANCE)) for at in (observed, largest))
-    return Evidence(0.0, p, p, p, smallest, len(orders))
+    n_far, n_farthest = (int((size >= at - TIE_TOLERANCE).sum()) for at in (observed, largest))
+    counted = counted_p(n_far, len(orders), enumerated=True)
+    # An order and its mirror image are as far: the least p that can be had is of both.
+    return Evidence(0.0, replace(counted, smallest_p=n_farthest / len(orders)))
 
 
 def _drawn(x: np.ndarray, y: np.ndarray, n_draws: int, rng: int | np.random.Generator) -> Evidence:

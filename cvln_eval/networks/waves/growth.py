@@ -12,9 +12,10 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.labels import (
     Evidence,
-    evidence,
+    compared,
     exchangeable,
     strata_of,
+    studentised,
     within_sums,
 )
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
@@ -29,13 +30,14 @@ GROWTH = "density {} groups minus that of the first wave, over pairs known in ev
 DIFFERENCE = "growth within groups minus growth between groups"
 NULL = "Growth of ties has nothing to do with who is in which group"
 METHOD = (
-    "Groups of people permuted over all waves at once, among those who answered alike; "
-    "as extreme is what is as far from the mean of the permutations"
+    "Groups of people permuted over all waves at once, among those who answered alike; the "
+    "statistic is the difference in standard errors, pairs within and between groups varying apart"
 )
 COLUMNS = (
     "wave", "relation", "from_wave", "among", "measure", "numerator", "denominator", "estimate",
-    "convention", "n_persons", "n_groups", "n_changed_group", "n_without_group", "null_mean",
-    "p_value", "p_low", "p_high", "smallest_p", "n_draws", "null_hypothesis", "method", "reason",
+    "convention", "n_persons", "n_groups", "n_changed_group", "n_without_group", "statistic",
+    "null_mean", "p_value", "p_low", "p_high", "smallest_p", "n_draws", "null_hypothesis",
+    "method", "reason",
 )  # fmt: skip
 
 
@@ -84,7 +86,9 @@ def density_growth(
 
     The test is of :math:`(w_t - w_1) - (b_t - b_1)`. It permutes the groups of stayers, one label
     a person over all waves, among those who answered alike, so that each group keeps its size,
-    its answers and its known pairs; p is :math:`(c + 1) / (n + 1)`, two-sided.
+    its answers and its known pairs. `statistic` is the difference divided by its standard error,
+    as in Welch's t: pairs within groups, where ties are more, also change more often than pairs
+    between them. p is :math:`(c + 1) / (n + 1)`, two-sided.
 
     Parameters
     ----------
@@ -116,13 +120,18 @@ def density_growth(
 
     Notes
     -----
-    The test is exact under its null hypothesis, that what became of pairs has nothing to do with
-    groups. Where densities differ in the first wave, groups also differ in how many ties could be
-    dropped and how many pairs were without one; `tie_change` tells these apart. The test does not
-    tell whether growth differs from 0.
+    The test is exact where what became of pairs has nothing to do with groups at all. It is nearly
+    so where ties are denser within groups and change as much there as between them: with 41 people
+    in five unequal teams, density .40 within and .05 between in both waves, it rejected in .05 of
+    simulated panels at the level .05, and in .15 to .21 without the division by the standard error
+    (400 panels each). Where densities differ in the first wave, groups also differ in
+    how many ties could be dropped and how many pairs were without one; `tie_change` tells these
+    apart. The test does not tell whether growth differs from 0.
 
     References
     ----------
+    Chung, E., & Romano, J. P. (2013). Exact and asymptotically robust permutation tests. Annals of
+    Statistics, 41, 484-507 (statistics divided by their standard errors).
     Hubert, L. J., & Schultz, J. V. (1976). Quadratic assignment as a general data analysis
     strategy. British Journal of Mathematical and Statistical Psychology, 29, 190-241.
     Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical
@@ -164,10 +173,11 @@ class _Blocks:
     ----------
     first, second : ndarray, shape (P,)
         Ends of pairs that are tied in some wave, or known against the rule.
-    weights : ndarray, shape (P, waves + 1)
-        Whether tied in each wave; last, what the pair adds to the pairs known by the rule.
-    totals : ndarray, shape (waves + 1,)
-        Ties of each wave, and known pairs.
+    weights : ndarray, shape (P, 2 waves + 1)
+        Whether tied in each wave, whether otherwise than in the first wave in each; last, what the
+        pair adds to the pairs known by the rule.
+    totals : ndarray, shape (2 waves + 1,)
+        Ties of each wave, pairs changed since the first, and known pairs.
     n_by_rule : int
         Pairs within groups that are known by the rule: the same under each permutation.
     """
@@ -184,12 +194,22 @@ class _Blocks:
 
     def densities(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the densities of each wave within and between groups, nan without pairs."""
-        within = self.within(sums)
+        within, n_waves = self.within(sums), len(self.totals) // 2
         found = []
         for counted in (within, self.totals - within):
             pairs = counted[..., -1:]
-            found.append(counted[..., :-1] / np.where(pairs > 0, pairs, np.nan))
+            found.append(counted[..., :n_waves] / np.where(pairs > 0, pairs, np.nan))
         return found[0], found[1]
+
+    def growth(self, sums: np.ndarray, wave: int) -> np.ndarray:
+        """Return the difference in growth up to a wave, and it in standard errors."""
+        return compared(self._changes(self.within(sums), wave), self._changes(self.totals, wave))
+
+    def _changes(self, counted: np.ndarray, wave: int) -> np.ndarray:
+        """Return known pairs, the sum of their changes since the first wave, and of the squares."""
+        n_waves = len(self.totals) // 2
+        grown = counted[..., wave] - counted[..., 0]
+        return np.stack([counted[..., -1], grown, counted[..., n_waves + wave]], axis=-1)
 
 
 def _blocks(both: Together, labels: np.ndarray) -> tuple[_Blocks, np.ndarray]:
@@ -197,9 +217,10 @@ def _blocks(both: Together, labels: np.ndarray) -> tuple[_Blocks, np.ndarray]:
     waves = [both.ties(wave) for wave in range(len(both.networks))]
     odd, step = both.exceptions()
     pairs = distinct(*waves, odd)
-    weights = np.zeros((len(pairs), len(waves) + 1))
+    weights = np.zeros((len(pairs), 2 * len(waves) + 1))
     for wave, ties in enumerate(waves):
         weights[np.searchsorted(pairs, ties), wave] = 1
+    weights[:, len(waves) : -1] = weights[:, : len(waves)] != weights[:, :1]
     weights[np.searchsorted(pairs, odd), -1] = step
     first, second = both.ends(pairs)
     n_pairs, n_within = both.n_pairs(labels)
@@ -255,16 +276,15 @@ def _growth(
     here, drawn, no_test = blocks.densities(sums), None, _why_no_test(kept, labels, blocks, sums)
     if not no_test:
         arrays = (blocks.first, blocks.second, blocks.weights, labels, strata_of(kept))
-        drawn = blocks.densities(within_sums(*arrays, n_draws=n_draws, rng=rng))
+        drawn = within_sums(*arrays, n_draws=n_draws, rng=rng)
     first = both.networks[0]
     for wave, network in enumerate(both.networks[1:], start=1):
         named = {"wave": network.wave, "relation": first.relation, "from_wave": first.wave}
         gains = [float(density[wave] - density[0]) for density in here]
-        found = Evidence()
+        observed, found = blocks.growth(sums, wave), Evidence()
         if drawn is not None:
-            inside, outside = (density[:, wave] - density[:, 0] for density in drawn)
-            found = evidence(gains[0] - gains[1], inside - outside)
-        for row in (*_gained(gains), _compared(gains, found, no_test)):
+            found = studentised(observed, blocks.growth(drawn, wave))
+        for row in (*_gained(gains), _compared(observed, found, no_test)):
             yield named | row | counts
 
 
@@ -274,11 +294,12 @@ def _gained(gains: list[float]) -> Iterator[dict[str, object]]:
         yield _row(f"growth {kind}", GROWTH.format(kind), estimate=gain, reason=why)
 
 
-def _compared(gains: list[float], found: Evidence, no_test: str) -> dict[str, object]:
+def _compared(observed: np.ndarray, found: Evidence, no_test: str) -> dict[str, object]:
     return _row(
         "growth within minus between",
         DIFFERENCE,
-        estimate=gains[0] - gains[1],
+        estimate=float(observed[0]),
+        statistic=float(observed[1]) if np.isfinite(observed[1]) else np.nan,
         null_hypothesis=NULL,
         method=METHOD,
         reason=no_test,
@@ -308,13 +329,16 @@ def _said(relation: str, rows: Measures) -> str:
     if math.isnan(test["estimate"]):
         return f"Growth of {relation} within and between groups is not available: {test['reason']}."
     gains = {kind: rows[f"growth {kind}"]["estimate"] for kind in ("within", "between")}
-    grown = [
-        f"{'rose' if gain >= 0 else 'fell'} by {number(abs(gain), 3)} {kind} groups"
-        for kind, gain in gains.items()
-    ]
+    grown = [f"{_moved(gain)} {kind} groups" for kind, gain in gains.items()]
     persons = count(test["n_persons"], "person", "people")
     return (
         f"From {test['from_wave']} to {test['wave']}, the density of {relation} among {persons} "
         f"there in every wave {grown[0]} and {grown[1]} "
         f"(difference {number(test['estimate'], 3)}, {p_of(test)})."
     )
+
+
+def _moved(gain: float) -> str:
+    if not gain:
+        return "did not change"
+    return f"{'rose' if gain > 0 else 'fell'} by {number(abs(gain), 3)}"

@@ -9,21 +9,26 @@ with it the pairs that are known within it.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from cvln_eval.inference.change.ranks import clopper_pearson
 from cvln_eval.networks.waves.together import Together
-from cvln_eval.resampling import resample
+from cvln_eval.resampling import Counted, resample, two_sided_p
+from cvln_eval.resampling.counting import ROUNDING
 
-__all__ = ["Evidence", "evidence", "exchangeable", "strata_of", "within_sums"]
+__all__ = [
+    "Evidence",
+    "compared",
+    "evidence",
+    "exchangeable",
+    "strata_of",
+    "studentised",
+    "within_sums",
+]
 
-MONTE_CARLO_LEVEL = 0.95
-# Statistics that differ by less than this share are tied: sums of the same numbers in other order.
-TIE_TOLERANCE = 1e-9
-# A distance that is a smaller share of the largest statistic than this is rounding.
-ROUNDING = 1e-12
+# Where neither side varies, a difference lies infinitely far in standard errors: so far here.
+FARTHEST = 1e6
 # Numbers in one chunk of draws, so that memory stays small with many ties.
 CHUNK_NUMBERS = 4_000_000
 MOST_IN_A_CHUNK = 250
@@ -31,18 +36,16 @@ MOST_IN_A_CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What permutations say of a statistic; the field names are columns of results."""
+    """What permutations say of a statistic; `columns` are those of results."""
 
     null_mean: float = math.nan
-    p_value: float = math.nan
-    p_low: float = math.nan
-    p_high: float = math.nan
-    smallest_p: float = math.nan
-    n_draws: int = 0
+    counted: Counted = field(default_factory=Counted)
 
     def columns(self) -> dict[str, object]:
-        """Return the fields by name."""
-        return asdict(self)
+        """Return the mean under the null and the p value with what drawing leaves open of it."""
+        counted = asdict(self.counted)
+        counted.pop("enumerated")
+        return {"null_mean": self.null_mean} | counted
 
 
 def strata_of(both: Together) -> np.ndarray:
@@ -111,24 +114,59 @@ def _permuted_sums(
     return np.asarray((permuted[:, first] == permuted[:, second]) @ weights)
 
 
-def evidence(estimate: float, drawn: np.ndarray) -> Evidence:
-    """Return the two-sided p value of a statistic among those of permutations.
+def compared(within: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return the difference of the means within and between groups, and it in standard errors.
 
-    As extreme is what is at least as far from the mean over the permutations and the statistic
-    itself; a permutation that has no statistic counts as extreme.
+    Each side has a variance of its own, as in Welch's t. Where groups differ in density, pairs
+    within them also differ in how much they can vary; a difference that was not divided by its
+    error would then be judged by permutations that spread otherwise than it does.
+
+    Parameters
+    ----------
+    within : ndarray, shape (..., 3)
+        Number of pairs within groups, sum of their values, and sum of the squares.
+    totals : ndarray, shape (3,)
+        The same of all pairs.
+
+    Returns
+    -------
+    ndarray, shape (..., 2)
+        Within minus between, and that in standard errors; nan where a side has no pair, infinite
+        where the sides differ and neither varies.
     """
-    valid = drawn[~np.isnan(drawn)]
-    everything = np.append(valid, estimate)
-    centre = float(everything.mean())
-    rounding = ROUNDING * np.abs(everything).max()
-    distance = abs(estimate - centre) * (1 - TIE_TOLERANCE) - rounding
-    n_extreme = int((np.abs(valid - centre) >= distance).sum()) + len(drawn) - len(valid)
-    low, high = clopper_pearson(n_extreme, len(drawn), MONTE_CARLO_LEVEL)
-    return Evidence(
-        null_mean=centre,
-        p_value=(n_extreme + 1) / (len(drawn) + 1),
-        p_low=low,
-        p_high=high,
-        smallest_p=1 / (len(drawn) + 1),
-        n_draws=len(drawn),
+    sides = np.stack([within, totals - within], axis=-2).astype(float)
+    n, sums, squares = np.moveaxis(sides, -1, 0)
+    n = np.where(n > 0, n, np.nan)
+    means = sums / n
+    variances = squares / n - means**2
+    variances = np.where(variances > ROUNDING * squares / n, variances, 0.0)
+    error = np.sqrt((variances / np.maximum(n - 1, 1)).sum(axis=-1))
+    difference = means[..., 0] - means[..., 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(difference == 0, 0.0, difference / error)
+    return np.stack([difference, np.where(np.isnan(difference), np.nan, ratio)], axis=-1)
+
+
+def studentised(observed: np.ndarray, drawn: np.ndarray) -> Evidence:
+    """Return what permutations say of what `compared` returns: as extreme is as far from 0.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (2,)
+        Difference, and it in standard errors.
+    drawn : ndarray, shape (n_draws, 2)
+        The same after each permutation.
+    """
+    differences = np.append(drawn[:, 0], observed[0])
+    # As far as can be, yet finite: what rounding is, is told by the largest.
+    ratio, ratios = (
+        np.clip(observed[1], -FARTHEST, FARTHEST),
+        np.clip(drawn[:, 1], -FARTHEST, FARTHEST),
     )
+    return Evidence(float(np.nanmean(differences)), two_sided_p(float(ratio), ratios, centre=0.0))
+
+
+def evidence(estimate: float, drawn: np.ndarray) -> Evidence:
+    """Return the two-sided p value of a statistic among those of permutations."""
+    centre = float(np.append(drawn[~np.isnan(drawn)], estimate).mean())
+    return Evidence(centre, two_sided_p(estimate, drawn))

@@ -12,9 +12,10 @@ import pandas as pd
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.waves.labels import (
     Evidence,
-    evidence,
+    compared,
     exchangeable,
     strata_of,
+    studentised,
     within_sums,
 )
 from cvln_eval.networks.waves.steps import by_relation
@@ -29,12 +30,12 @@ DIFFERENCE = "that of ties between groups minus that of ties within groups"
 NULL = "When new ties appeared has nothing to do with who is in which group"
 METHOD = (
     "Groups of people permuted over all waves at once, among those who answered alike; two-sided, "
-    "as extreme is what is as far from the mean of the permutations"
+    "the statistic is the difference in standard errors, ties within and between varying apart"
 )
 TEST = "between minus within"
 COLUMNS = (
     "wave", "relation", "from_wave", "measure", "n_ties", "estimate", "convention", "n_persons",
-    "n_waves", "null_mean", "p_value", "p_low", "p_high", "smallest_p", "n_draws",
+    "n_waves", "statistic", "null_mean", "p_value", "p_low", "p_high", "smallest_p", "n_draws",
     "null_hypothesis", "method", "reason",
 )  # fmt: skip
 
@@ -83,7 +84,9 @@ def within_before_between(
 
     The test permutes the groups of these people, one label a person over all waves, among those
     who answered alike; each group keeps its size, and ties of one person or one pair stay
-    together. p is :math:`(c + 1) / (n + 1)`, two-sided.
+    together. `statistic` is the difference divided by its standard error, as in Welch's t, because
+    new ties within groups are as a rule more than those that other labels would put there. p is
+    :math:`(c + 1) / (n + 1)`, two-sided.
 
     Parameters
     ----------
@@ -114,8 +117,17 @@ def within_before_between(
         If `by` is no attribute, two waves were made by different rules or thresholds, or
         `n_draws` is no whole number of 1 or more.
 
+    Notes
+    -----
+    The test is exact where what became of pairs has nothing to do with groups at all. With 41
+    people in five unequal teams and ties that form within and between teams at the same times, it
+    rejected in .05 to .07 of simulated panels at the level .05, up to a density of .60 within and
+    .015 between; in .02 to .19 without the division by the standard error (1,000 panels each).
+
     References
     ----------
+    Chung, E., & Romano, J. P. (2013). Exact and asymptotically robust permutation tests. Annals of
+    Statistics, 41, 484-507 (statistics divided by their standard errors).
     Hubert, L. J., & Schultz, J. V. (1976). Quadratic assignment as a general data analysis
     strategy. British Journal of Mathematical and Statistical Psychology, 29, 190-241.
 
@@ -147,22 +159,24 @@ def _rows(
     pairs, times = _new_ties(kept)
     first, second = kept.ends(pairs)
     same = labels[first] == labels[second]
-    weights = np.column_stack([np.ones(len(pairs)), times])
+    weights = np.column_stack([np.ones(len(pairs)), times, times**2])
     totals = weights.sum(axis=0)
-    means = _means((same @ weights)[None], totals)[0]
+    # Between minus within: later between groups is above 0.
+    observed = -compared(same @ weights, totals)
     why = _why_none(kept, same)
     no_test = why or _why_no_test(times, labels, strata_of(kept))
     found = Evidence()
     if not no_test:
         arrays = (first, second, weights, labels, strata_of(kept))
-        drawn = _means(within_sums(*arrays, n_draws=n_draws, rng=rng), totals)
-        found = evidence(float(means[1] - means[0]), drawn[:, 1] - drawn[:, 0])
+        found = studentised(
+            observed, -compared(within_sums(*arrays, n_draws=n_draws, rng=rng), totals)
+        )
     shared = _shared(kept)
-    for kind, mine, mean in zip(("within", "between"), (same, ~same), means, strict=True):
+    for kind, mine in (("within", same), ("between", ~same)):
+        mean = float(times[mine].mean()) if mine.any() else math.nan
         lacks = "" if mine.any() else why or f"no new tie {kind} groups is known in every wave"
-        yield shared | _side(kind, int(mine.sum()), float(mean), lacks)
-    difference = math.nan if why else float(means[1] - means[0])
-    yield shared | _difference(len(pairs), difference, found, no_test)
+        yield shared | _side(kind, int(mine.sum()), mean, lacks)
+    yield shared | _difference(len(pairs), np.full(2, np.nan) if why else observed, found, no_test)
 
 
 def _shared(kept: Together) -> dict[str, object]:
@@ -188,11 +202,14 @@ def _side(kind: str, n_ties: int, mean: float, reason: str) -> dict[str, object]
     }
 
 
-def _difference(n_ties: int, difference: float, found: Evidence, reason: str) -> dict[str, object]:
+def _difference(
+    n_ties: int, observed: np.ndarray, found: Evidence, reason: str
+) -> dict[str, object]:
     return found.columns() | {
         "measure": TEST,
         "n_ties": n_ties,
-        "estimate": difference,
+        "estimate": float(observed[0]),
+        "statistic": float(observed[1]) if np.isfinite(observed[1]) else math.nan,
         "convention": DIFFERENCE,
         "null_hypothesis": NULL,
         "method": METHOD,
@@ -208,13 +225,6 @@ def _new_ties(both: Together) -> tuple[np.ndarray, np.ndarray]:
     times = np.full(len(pairs), len(waves))
     np.minimum.at(times, place, np.repeat(np.arange(len(waves)), [len(ties) for ties in waves]))
     return pairs[times > 0], times[times > 0]
-
-
-def _means(within: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Return mean times within and between groups, nan without a tie; shape (draws, 2)."""
-    sides = np.stack([within, totals - within], axis=1)
-    number = sides[..., 0]
-    return np.asarray(sides[..., 1] / np.where(number > 0, number, np.nan))
 
 
 def _why_none(kept: Together, same: np.ndarray) -> str:

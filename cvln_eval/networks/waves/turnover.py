@@ -158,7 +158,8 @@ def _said(relation: str, earlier: str, later: str, rows: Measures) -> str:
     gained = n["gained with a joiner"] + n["gained, an end not asked before"]
     now = count(rows["there before"]["denominator"], "tie")
     return (
-        f"Of {ties} in {earlier}, {n['kept']:,} were kept until {later}, "
+        f"Of {ties} in {earlier}, {n['kept']:,} {'was' if n['kept'] == 1 else 'were'} kept until "
+        f"{later}, "
         f"{n['dropped by stayers']:,} dropped by people who stayed, {lost:,} lost with people who "
         f"left or were no longer asked, and {n['not known later']:,} not known; of {now} in "
         f"{later}, {n['formed by stayers']:,} had formed between people who stayed, {gained:,} "

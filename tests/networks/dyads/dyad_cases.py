@@ -1,9 +1,10 @@
-"""Networks made from dense matrices."""
+"""Networks made from dense matrices, and regressions by the textbook."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from cvln_eval.networks.panel import Network
 
@@ -46,3 +47,30 @@ def some_ties(n, rng, density=0.3):
     matrix = (rng.random((n, n)) < density) * rng.integers(1, 5, (n, n))
     np.fill_diagonal(matrix, 0)
     return matrix.astype(float)
+
+
+def t_values(y, columns):
+    """Return coefficients and t by the textbook, intercept first."""
+    x = np.column_stack([np.ones(len(y)), *columns])
+    inverse = np.linalg.inv(x.T @ x)
+    b = inverse @ x.T @ y
+    residual = y - x @ b
+    variance = residual @ residual / (len(y) - x.shape[1])
+    return b, b / np.sqrt(variance * np.diag(inverse))
+
+
+def newton(x, y):
+    """Return coefficients by 50 plain Newton steps."""
+    b = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = expit(x @ b)
+        b = b + np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (y - p))
+    return b
+
+
+def score(e, x, y):
+    """Return Rao's score statistic of e by its definition, with the full information matrix."""
+    p = expit(x @ newton(x, y))
+    both = np.column_stack([x, e])
+    information = both.T @ (both * (p * (1 - p))[:, None])
+    return (e @ (y - p)) * np.sqrt(np.linalg.inv(information)[-1, -1])

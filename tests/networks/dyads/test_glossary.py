@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from cvln_eval.glossary import glossary
-from cvln_eval.networks.dyads import lagged, logistic_qap, mrqap, qap_correlation, same
+from cvln_eval.networks.dyads import (
+    lagged,
+    logistic_qap,
+    mrqap,
+    qap_correlation,
+    same,
+    selection,
+)
 
 
 def test_every_column_is_defined(nine):
@@ -17,6 +24,7 @@ def test_every_column_is_defined(nine):
         mrqap(nine, relation="advice", terms=terms, n_draws=9),
         logistic_qap(nine, relation="advice", terms=terms, n_draws=9),
         lagged(nine, relation="advice", n_draws=9),
+        selection(nine, relation="advice", terms=terms, n_draws=9),
     ):
         frames += [found.tidy(), found.fits(), found.glance(), found.null_distribution()]
     columns = {column for frame in frames for column in frame.columns}

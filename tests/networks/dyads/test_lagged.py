@@ -34,6 +34,11 @@ def test_it_is_the_regression_with_the_waves_written_out(nine, method):
     pd.testing.assert_frame_equal(found.tidy(), expected.tidy())
 
 
+def test_own_ties_named_again_are_one_term(nine):
+    found = lagged(nine, relation="advice", terms="advice", n_draws=9)
+    assert found.tidy()["term"].tolist() == ["intercept", "advice (1)"]
+
+
 def test_only_pairs_of_stayers_count_and_teams_are_those_before():
     rng = np.random.default_rng(4)
     before, after = people_of(6, rng), people_of(6, rng)
@@ -75,6 +80,7 @@ def test_a_known_effect_of_the_wave_before_is_found():
         ({"relation": "trust"}, "'1'"),
         ({"relation": "confide"}, "confide in any wave"),
         ({"relation": "advice", "method": "probit"}, "'probit'"),
+        ({"relation": "advice", "terms": {"advice": same("team_id")}}, "'advice'"),
     ],
 )
 def test_what_is_no_lag_is_refused(nine, options, match):

@@ -7,30 +7,13 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from dyad_cases import network_of, people_of, some_ties
+from dyad_cases import network_of, newton, people_of, score, some_ties
 from scipy.special import expit
 
 from cvln_eval.networks.dyads import logistic_qap, same
 
 ROUNDING = 1e-8
 OFF = ~np.eye(5, dtype=bool)
-
-
-def newton(x, y):
-    """Return coefficients by 50 plain Newton steps."""
-    b = np.zeros(x.shape[1])
-    for _ in range(50):
-        p = expit(x @ b)
-        b = b + np.linalg.solve(x.T @ (x * (p * (1 - p))[:, None]), x.T @ (y - p))
-    return b
-
-
-def score(e, x, y):
-    """Return Rao's score statistic of e by its definition, with the full information matrix."""
-    p = expit(x @ newton(x, y))
-    both = np.column_stack([x, e])
-    information = both.T @ (both * (p * (1 - p))[:, None])
-    return (e @ (y - p)) * np.sqrt(np.linalg.inv(information)[-1, -1])
 
 
 @pytest.fixture

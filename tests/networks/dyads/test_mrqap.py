@@ -8,10 +8,10 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from dyad_cases import network_of, some_ties
+from dyad_cases import network_of, people_of, some_ties, t_values
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.networks.dyads import difference, mrqap, receiver, same, sender, tie
+from cvln_eval.networks.dyads import difference, logistic_qap, mrqap, receiver, same, sender, tie
 from cvln_eval.networks.panel import panel_of, symmetrised
 
 # Sums of a few dozen products, taken in another order.
@@ -20,16 +20,6 @@ ROUNDING = 1e-9
 
 def cells(matrix, mask):
     return np.asarray(matrix, dtype=float)[mask]
-
-
-def t_values(y, columns):
-    """Return coefficients and t by the textbook, intercept first."""
-    x = np.column_stack([np.ones(len(y)), *columns])
-    inverse = np.linalg.inv(x.T @ x)
-    b = inverse @ x.T @ y
-    residual = y - x @ b
-    variance = residual @ residual / (len(y) - x.shape[1])
-    return b, b / np.sqrt(variance * np.diag(inverse))
 
 
 def refitted(y, terms, which, mask, orders):
@@ -154,10 +144,61 @@ def test_a_single_unknown_cell_counts_as_residual_0_where_it_comes():
     assert found.fits()["n_dyads"].item() == 19
 
 
+def test_a_term_moves_also_from_pairs_whose_outcome_is_not_known():
+    rng = np.random.default_rng(27)
+    y, term = some_ties(5, rng, 0.6), some_ties(5, rng, 0.6)
+    y[1, 3] = np.nan  # a tie without a strength
+    found = mrqap(network_of(y), terms={"x": term}, n_draws=120)
+    mask = OFF & np.isfinite(y)
+    residual = np.where(OFF, term - term[mask].mean(), 0)
+    expected = [
+        t_values(y[mask], [residual[np.ix_(order, order)][mask]])[1][-1]
+        for order in map(list, permutations(range(5)))
+    ]
+    draws = found.null_distribution()["statistic"]
+    np.testing.assert_allclose(np.sort(draws), np.sort(expected), atol=ROUNDING)
+    assert found.fits()[["n_dyads", "n_dyads_left_out"]].iloc[0].tolist() == [19, 1]
+
+
 def test_blocks_keep_people_within(nine):
     one = nine.network(wave="1", relation="advice")
     found = mrqap(one, terms=[difference("tenure_years")], blocks="team_id")
     assert found.tidy()["n_draws"].max() == 2 * 6 * 24
+
+
+def test_people_who_are_in_no_network_together_change_places_each_in_theirs():
+    rng = np.random.default_rng(18)
+    parts = []
+    for name in "xy":
+        people = people_of(4, rng, (2, 2)).assign(
+            person_id=[f"{name}{place}" for place in range(4)]
+        )
+        parts.append(network_of(some_ties(4, rng, 0.6), people=people, wave=name))
+    terms = [difference("tenure_years"), same("team_id")]
+    free = mrqap(panel_of(parts), terms=terms, pooled=True, n_draws=600)
+    assert free.tidy()["n_draws"].max() == 24 * 24
+    within = mrqap(panel_of(parts), terms=terms, pooled=True, blocks="team_id", n_draws=600)
+    assert within.tidy()["n_draws"].max() == 2**4
+
+
+def test_networks_each_without_ties_or_full_have_a_reason_together():
+    none, full = np.zeros((4, 4)), np.ones((4, 4)) - np.eye(4)
+    panel = panel_of([network_of(none, wave="1"), network_of(full, wave="2")])
+    given = {"x": some_ties(4, np.random.default_rng(2), 0.5)}
+    for fit in (mrqap, logistic_qap):
+        found = fit(panel, terms=given, pooled=True)
+        assert found.fits()["reason"].item() == "in each network all pairs have the same outcome"
+        assert found.tidy()["p_value"].isna().all()
+
+
+def test_one_term_is_a_list_of_one_and_infinity_may_stand_on_a_diagonal(nine):
+    options = {"wave": "1", "relation": "advice", "n_draws": 9}
+    alone = mrqap(nine, terms=same("team_id"), **options).tidy()
+    pd.testing.assert_frame_equal(alone, mrqap(nine, terms=[same("team_id")], **options).tidy())
+    near = some_ties(9, np.random.default_rng(1))
+    far = near + np.diag(np.full(9, np.inf))
+    found = [mrqap(nine, terms={"x": one}, **options).tidy() for one in (near, far)]
+    pd.testing.assert_frame_equal(*found)
 
 
 def test_who_is_in_no_block_stays(nine):
@@ -183,6 +224,25 @@ def test_a_term_that_exchanges_leave_as_it_is_has_no_test(nine):
         assert np.isfinite(row["estimate"])
         assert "stays as it is" in row["reason"]
         assert found.tidy()["p_value"].notna().sum() == 1
+
+
+def test_what_stands_on_a_diagonal_moves_nobody(nine):
+    one = nine.network(wave="1", relation="advice")
+    team = one.groups("team_id")[0].astype(float)
+    between = team[:, None] + 10 * team + 1
+    found = mrqap(one, terms={"teams": between}, blocks="team_id", n_draws=99)
+    assert "stays as it is" in found.tidy()["reason"].iloc[1]
+
+
+def test_an_empty_network_among_others_takes_its_own_intercept_only(nine):
+    ties = np.nan_to_num(nine.network(wave="1", relation="advice").matrix())
+    people = nine.network(wave="1", relation="advice").people
+    panel = panel_of(
+        [network_of(np.zeros((9, 9)), people=people), network_of(ties, people=people, wave="2")]
+    )
+    found = mrqap(panel, terms=same("team_id"), pooled=True, n_draws=99).tidy()
+    assert found["estimate"].notna().all()
+    assert found["p_value"].notna().iloc[-1]
 
 
 def test_pooled_networks_of_different_people_are_permuted_each_within_itself():
@@ -403,11 +463,15 @@ def test_ties_without_a_strength_are_left_out():
         ({"terms": {"x": np.ones((3, 3))}}, r"shape \(3, 3\)"),
         ({"terms": {"x": pd.DataFrame(np.ones((2, 3)))}}, "'2'"),
         ({"terms": [7]}, "type int"),
+        ({"terms": 7}, "type int"),
+        ({"terms": {"x": np.full((9, 9), "far")}}, "Cells of the matrix 'x'"),
+        ({"terms": {"x": np.full((9, 9), np.inf)}}, "inf"),
         ({"terms": [same("team_id")], "method": "qap"}, "'qap'"),
         ({"terms": [same("team_id")], "wave": "9"}, "any relation in 9"),
         ({"terms": [same("team_id")], "blocks": "shoe_size"}, "'shoe_size'"),
         ({"terms": [same("team_id")], "conf_level": 95}, "95"),
         ({"terms": [sender("tenure_years")], "n_draws": 0}, "0"),
+        ({"terms": [sender("tenure_years")], "n_draws": "many"}, "'many'"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(nine, options, match):

@@ -38,7 +38,7 @@ def test_every_column_is_defined(results, met):
     frames = [frame for one in results for frame in (one.tidy(), one.glance())]
     frames += [met.cells, met.off_roster, met.crossing("1").people, met.crossing("1").sessions]
     frames += [results[3].pairs, results[4].persons, results[5].posts, results[5].curve()]
-    frames += [results[6].people]
+    frames += [results[4].curve(), results[6].people]
     columns = {column for frame in frames for column in frame.columns}
     assert columns - set(glossary()["column"]) == set()
 

@@ -16,7 +16,7 @@ from scipy import stats
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.networks.meetings import affiliation, expected, expected_co_attendance
-from cvln_eval.networks.meetings.chance import counted_p
+from cvln_eval.networks.meetings.chance import p_unless_fixed
 from cvln_eval.networks.meetings.expected import _meetings
 from cvln_eval.networks.meetings.trading import redrawn
 
@@ -88,19 +88,19 @@ def test_expected_is_the_mean_over_all_tables():
 def test_p_values_are_counted_and_never_nought():
     draws = np.array([0.0, 1.0, 2.0, 2.0, 5.0])
     # With the observed 5 the mean is 2.5; as far as 5 lie both fives and 0.
-    found = counted_p(5.0, draws)
+    found = p_unless_fixed(5.0, draws)
     assert found.p_value == 3 / 6
     assert found.smallest_p == 1 / 6
     low, high = stats.binomtest(2, 5).proportion_ci(0.95, "exact")
     assert (found.p_low, found.p_high) == pytest.approx((low, high))
-    far = counted_p(100.0, draws)
+    far = p_unless_fixed(100.0, draws)
     assert far.p_value == 1 / 6
     assert far.p_low == 0
     # All there are: the observed is one of them. The mean is 2; only 5 lies 3 away.
-    assert counted_p(5.0, draws, enumerated=True).p_value == 1 / 5
+    assert p_unless_fixed(5.0, draws, enumerated=True).p_value == 1 / 5
     # Equal up to rounding is as extreme.
-    assert counted_p(0.3, np.array([0.1 + 0.2, 0.0, 0.0, 0.0, 0.0])).p_value == 2 / 6
-    assert np.isnan(counted_p(2.0, np.array([2.0, 2.0])).p_value)
+    assert p_unless_fixed(0.3, np.array([0.1 + 0.2, 0.0, 0.0, 0.0, 0.0])).p_value == 2 / 6
+    assert np.isnan(p_unless_fixed(2.0, np.array([2.0, 2.0])).p_value)
 
 
 def test_p_holds_its_level_when_attendance_is_by_chance():
@@ -111,7 +111,7 @@ def test_p_holds_its_level_when_attendance_is_by_chance():
     for table in redrawn(came, could, stream, 300):
         hub = redrawn(table, could, stream, 1)[0]
         draws = _meetings(redrawn(hub, could, stream, 19), member)[:, 1]
-        found.append(counted_p(_meetings(table[None], member)[0, 1], draws).p_value)
+        found.append(p_unless_fixed(_meetings(table[None], member)[0, 1], draws).p_value)
     # A fifth of 300 tests at most: 60, standard error 6.9.
     assert np.sum(np.array(found) <= 0.2) < 60 + 3 * 6.9
 
@@ -204,3 +204,7 @@ def test_words():
     row = found.tidy().iloc[0]
     assert f": 1 {row['ratio']:.2f}, p = " in found.sentence()
     assert "Of 6 pairs of groups tested, 0 differed at .05" in found.sentence()
+    assert "not have shown" not in found.sentence()
+    # Six pairs of groups: even the least p of 99 draws, 1/100, is .06 after Holm's adjustment.
+    few = expected_co_attendance(MIXED, n_draws=99)
+    assert few.sentence().endswith(", which so few draws could not have shown.")

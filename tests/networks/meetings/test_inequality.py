@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 from test_replies import ACTIVITY, MEMBERS
 
 from cvln_eval.errors import ArgumentError
+from cvln_eval.measurement.bootstrap import bootstrap
 from cvln_eval.networks.meetings import participation_inequality
 from cvln_eval.networks.meetings.inequality import inequality
+from cvln_eval.networks.meetings.lorenz import lorenz, lorenz_curve
 
 
 def of(values):
@@ -109,3 +113,58 @@ def test_words_and_errors():
     )
     with pytest.raises(ArgumentError, match=r"1\.5"):
         participation_inequality(ACTIVITY, MEMBERS, conf_level=1.5)
+
+
+def curve_of(values):
+    values = np.sort(np.asarray(values, dtype=float))
+    return lorenz(np.ones((1, len(values))), values=values)[0]
+
+
+def test_a_lorenz_curve_by_hand():
+    # Of four with 0, 0, 1, 3 the lower three quarters have 1 of 4; .9 adds .6 of the last.
+    curve = curve_of([0, 0, 1, 3])
+    assert curve[[0, 10, 15, 18, 20]].tolist() == pytest.approx([0, 0, 1 / 4, (1 + 1.8) / 4, 1])
+    assert curve_of([2, 2, 2]).tolist() == pytest.approx([step / 20 for step in range(21)])
+    assert np.isnan(curve_of([0, 0])).all()
+
+
+@given(numbers)
+@settings(deadline=None, max_examples=60)
+def test_a_lorenz_curve_rises_bends_upwards_and_ends_where_the_top_share_begins(values):
+    curve = curve_of(values)
+    assert (np.diff(curve) >= -1e-12).all()
+    assert (np.diff(curve, 2) >= -1e-12).all()
+    assert curve[18] == pytest.approx(1 - of(values)[1], abs=1e-12)
+
+
+def test_twenty_people_have_a_gini_of_twice_the_area_over_the_curve():
+    values = np.arange(20) ** 2
+    curve = curve_of(values)
+    area = (curve[1:] + curve[:-1]).mean() / 2
+    assert of(values)[0] == pytest.approx(1 - 2 * area)
+
+
+def test_bands_hold_the_curve_and_shrink_to_nothing_at_its_ends():
+    posts = pd.DataFrame({"activity_id": range(60), "person_id": np.repeat(list("abcde"), 12)})
+    posts = posts.iloc[5:]
+    members = pd.DataFrame({"wave": "1", "person_id": list("abcdefgh"), "team_id": "x"})
+    curve = participation_inequality(posts, members, n_draws=199).curve()
+    own = curve[curve["relation"] == "posts written"]
+    assert len(own) == 21
+    assert own[["conf_low", "share_of_acts", "conf_high"]].iloc[
+        [0, -1]
+    ].to_numpy() == pytest.approx(np.array([[0, 0, 0], [1, 1, 1]]))
+    assert (own["conf_low"] <= own["share_of_acts"] + 1e-12).all()
+    assert (own["conf_high"] - own["conf_low"]).max() > 0.05
+    received = curve[curve["relation"] == "replies received"]
+    assert received[["share_of_acts", "conf_low"]].isna().all().all()
+
+
+def test_a_band_is_the_middle_of_the_resamples():
+    values = np.array([0, 0, 1, 2, 3, 5, 8, 13], dtype=float)
+    drawn = {"n_draws": 199, "rng": np.random.default_rng(3)}
+    curve = lorenz_curve(values, conf_level=0.8, **drawn)
+    held = partial(lorenz, values=values)
+    draws = bootstrap(held, 8, n_boot=199, rng=np.random.default_rng(3))
+    np.testing.assert_allclose(curve["conf_low"], np.nanquantile(draws, 0.1, axis=0))
+    np.testing.assert_allclose(curve["conf_high"], np.nanquantile(draws, 0.9, axis=0))

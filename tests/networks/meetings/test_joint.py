@@ -79,6 +79,14 @@ def test_change_by_hand():
     assert found.glance()["n_steps"].item() == 2
 
 
+def test_sessions_outside_the_steps_are_not_counted():
+    met = meetings({("s1", "2"): ["w1", "x1"], ("s2", "3"): ["y1", "z1", "w1", "w2"]})
+    later = network_panel(TIES, members()).only(waves=["2", "3"])
+    row = joint_sessions(later, affiliation=met).tidy().iloc[0]
+    # The session of wave 2 came before the step from 2 to 3.
+    assert (row["n_joint_sessions"], row["n_pairs_met"]) == (1, 3)
+
+
 def test_p_is_that_of_all_exchanges_of_groups():
     met = meetings({("s1", "2"): ["w1", "x1"], ("s2", "3"): ["y1", "z1"]})
     found = joint_sessions(network_panel(TIES, members()), affiliation=met)
@@ -271,6 +279,6 @@ def test_words():
     found = joint_sessions(network_panel(TIES, members()), affiliation=met)
     row = found.tidy().iloc[0]
     text = found.sentence()
-    assert f"changed by {row['change_met']:.2f} (4 pairs)" in text
-    assert f"did not by {row['change_not_met']:.2f} (8 pairs)" in text
+    assert f"changed by {row['change_met']:.3f} (4 pairs)" in text
+    assert f"did not by {row['change_not_met']:.3f} (8 pairs)" in text
     assert "by exchanging groups (24 orders)" in text

@@ -173,3 +173,13 @@ def test_times_are_those_of_survival(reference):
     np.testing.assert_allclose(
         ours.loc[theirs.index, list(theirs)].astype(float), theirs, rtol=R_TOLERANCE
     )
+
+
+def test_a_curve_of_posts_alone_leaves_replies_out():
+    found = response_times(ACTIVITY, MEMBERS)
+    rows = found.tidy().query("group == 'post' and measure == 'share_answered'")
+    assert len(found.of("post")) == rows["n_posts"].item()
+    assert found.curve(action="post")["hours_waited"].max() <= found.curve()["hours_waited"].max()
+    assert found.curve(action="post")["n_at_risk"].max() < found.curve()["n_at_risk"].max()
+    with pytest.raises(ArgumentError, match="'like'"):
+        found.curve(action="like")

@@ -38,20 +38,19 @@ def test_blocks_have_the_ties_and_the_pairs_whose_first_answered():
 
 
 def test_blocks_of_undirected_ties_by_either_rule():
-    # Either: a-b, a-c, d-e, a-e. Pairs of two who answered: x-x 1, x-y 2 * 2, y-y 1; a-c is known
-    # as a named c: x-y 5. Both: a-b alone; a pair is known where one answered and did not name:
-    # x-x 1, x-y 6 less the claimed a-c, y-y 3 (c's pairs with d and e are known: they said no).
+    # Either: a-b, d-e, a-e; a-c is told by a alone, who could not have told that c named nobody.
+    # Pairs of two who answered: x-x 1, x-y 2 * 2, y-y 1. Both: a-b alone, of the same pairs.
     either = mixing_matrix(symmetrised(five(), rule="either")).tidy()
     assert either[["group", "other_group"]].to_numpy().tolist() == [
         ["x", "x"],
         ["x", "y"],
         ["y", "y"],
     ]
-    assert either["n_ties"].tolist() == [1, 2, 1]
-    assert either["n_pairs"].tolist() == [1, 5, 1]
+    assert either["n_ties"].tolist() == [1, 1, 1]
+    assert either["n_pairs"].tolist() == [1, 4, 1]
     both = mixing_matrix(symmetrised(five(), rule="both")).tidy()
     assert both["n_ties"].tolist() == [1, 0, 0]
-    assert both["n_pairs"].tolist() == [1, 5, 3]
+    assert both["n_pairs"].tolist() == [1, 4, 1]
 
 
 def test_the_square_table_has_rows_that_send():
@@ -61,7 +60,7 @@ def test_the_square_table_has_rows_that_send():
     assert wide.loc["y", "x"] == 4
     undirected = mixing_matrix(symmetrised(five(), rule="either"))
     square = undirected.matrix(wave="1", relation="advice", values="n_ties")
-    assert square.to_numpy().tolist() == [[1, 2], [2, 1]]
+    assert square.to_numpy().tolist() == [[1, 1], [1, 1]]
 
 
 def test_e_i_of_the_whole_of_groups_and_of_people():
@@ -150,7 +149,7 @@ def test_bridges():
     assert people["n_groups_alone"].tolist() == [1, 0, 0, 0, 0]
     assert people["n_groups_reached"].tolist() == [1, 0, 1, 0, 1]
     pair = found.pairs().iloc[0]
-    assert pair[["n_ties", "n_pairs", "n_persons", "share_carried_max"]].tolist() == [2, 10, 3, 1]
+    assert pair[["n_ties", "n_persons", "share_carried_max"]].tolist() == [2, 3, 1]
     whole = found.whole().iloc[0]
     assert whole[["n_ties", "n_external", "n_persons"]].tolist() == [5, 2, 3]
     assert whole[["n_group_pairs", "n_group_pairs_tied", "n_group_pairs_alone"]].tolist() == [
@@ -181,6 +180,11 @@ def test_waves_stand_below_each_other():
     assert ratios["estimate"].iloc[1] == pytest.approx(2)
     assert "no ties between groups" in ratios["reason"].iloc[0]
     assert bridges(two_waves()).whole()["n_external"].tolist() == [0, 3]
+
+
+def test_a_sentence_of_one_tie_between_groups():
+    said = bridges(network("ac ab", "xxy")).sentence()
+    assert "1 of 2 ties was between groups (by)" in said.replace("(team_id)", "(by)")
 
 
 def test_sentences():

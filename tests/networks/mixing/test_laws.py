@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixing_networks import networks, random_network
@@ -40,7 +42,7 @@ def every_result(one, **options):
 @FEW
 @given(networks())
 def test_known_pairs_are_those_of_the_matrix(one):
-    groups = grouped(one, "team_id")
+    groups = grouped(one.answerable(), "team_id")
     known = (~np.isnan(groups.network.matrix())).astype(int)
     hot = np.eye(len(groups.names), dtype=int)[groups.codes]
     blocks = hot.T @ known @ hot
@@ -58,7 +60,7 @@ def test_known_pairs_are_those_of_the_matrix(one):
 @given(networks())
 def test_blocks_add_up_to_the_network(one):
     table = mixing_matrix(one).tidy()
-    kept = grouped(one, "team_id").network
+    kept = grouped(one.answerable(), "team_id").network
     assert table["n_ties"].sum() == kept.n_ties
     assert table["n_pairs"].sum() == kept.n_dyads()
     assert (table["density"].dropna() <= 1).all()
@@ -85,7 +87,28 @@ def test_people_add_up_to_groups_and_groups_to_twice_the_whole(one):
     assert people.to_numpy().tolist() == groups.to_numpy().tolist()
     whole = table.iloc[0][["n_external", "n_internal"]]
     assert (groups.sum() == 2 * whole).all()
-    assert bridges(one).whole()["n_external"].item() == whole["n_external"]
+    told = bridges(one.answerable()).whole()
+    assert told["n_external"].item() == whole["n_external"]
+    assert bridges(one).whole()["n_external"].item() >= whole["n_external"]
+
+
+@pytest.mark.parametrize("rule", ["sender", "either", "both"])
+def test_who_happens_not_to_answer_makes_no_bias(rule):
+    # Over all sets of five of seven people who might have answered, each pair is as often among the
+    # known: the ties of all sets over the pairs of all sets are the density of the whole network.
+    whole = random_network(3, 7, 2, 0.4, 0.0, "sender")
+
+    def found(kept):
+        told = replace(whole, answered=np.isin(np.arange(7), kept)).answerable()
+        one = told if rule == "sender" else symmetrised(told, rule=rule)
+        return within_between(one, n_draws=1).tidy()[["n_ties", "n_pairs"]].to_numpy()[:2]
+
+    parts = [found(kept) for kept in combinations(range(7), 5)]
+    everybody = found(range(7))
+    sums = np.sum(parts, axis=0)
+    assert sums[:, 0] / sums[:, 1] == pytest.approx(everybody[:, 0] / everybody[:, 1])
+    assert everybody[:, 0].min() > 0
+    assert np.std(parts, axis=0)[:, 0].min() > 0
 
 
 @FEW

@@ -148,6 +148,8 @@ def test_what_people_are_comes_with_them(tables):
     assert (codes.tolist(), names.tolist()) == ([0, 0, 1], ["x", "y"])
     with pytest.raises(ArgumentError, match=r"no such attribute(.|\n)*'colour'"):
         first.groups("colour")
+    with pytest.raises(ArgumentError, match=r"\['team_id'\]"):
+        first.groups(["team_id"])
 
 
 def test_people_of_no_group_have_none(tables):

@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
-from cvln_eval.networks.mixing import ei_index
-from cvln_eval.networks.panel import Network, network_panel, panel_of
-from cvln_eval.networks.positions import centrality
+from cvln_eval.networks.panel import network_panel, panel_of
 
 TIES = pd.DataFrame(
     {
@@ -104,21 +102,3 @@ def test_a_panel_without_networks_has_the_columns():
     panel = network_panel(TIES, ROSTER)
     assert panel.only(waves=[]).tidy().columns.tolist() == panel.tidy().columns.tolist()
     assert "4 people holds 2 ties;" in panel.sentence()
-
-
-def test_an_undirected_network_by_no_rule_is_known_the_same_from_both_ends():
-    people = pd.DataFrame({"person_id": list("abcd"), "team_id": list("xxyy")})
-    # c and d did not answer; a - d is a tie, a - b none; of the other four pairs nobody knows.
-    ends = (np.array([0]), np.array([3]))
-    network = Network(
-        "1", "advice", people, *ends, np.ones(1), np.array([1, 1, 0, 0], bool), directed=False
-    )
-    matrix = network.matrix()
-    np.testing.assert_array_equal(matrix, matrix.T)
-    assert (matrix[0, 3], matrix[0, 1]) == (1, 0)
-    assert np.isnan(matrix).sum() == 4 + 2 * 4
-    assert network.n_dyads() == 2
-    rows = centrality(network).tidy().query("measure == 'degree'")
-    assert rows["n_pairs"].tolist()[:2] == [2, 1]
-    assert ei_index(network, n_draws=9).tidy()["n_external"].iloc[0] == 1
-    assert ei_index(network, n_draws=9).tidy()["expected"].iloc[0] == 0  # one pair each

@@ -55,6 +55,26 @@ def test_symmetrised_ties_are_those_of_the_definition(network, rule):
 
 
 @given(networks(), st.sampled_from((None, *RULES)))
+def test_answerable_pairs_are_known_whatever_they_are(network, rule):
+    whole = network if rule is None else symmetrised(network, rule=rule)
+    found = whole.answerable()
+    both = np.outer(network.answered, network.answered)
+    told = np.repeat(network.answered[:, None], network.n, axis=1) if whole.directed else both
+    asked = told & ~np.eye(network.n, dtype=bool)
+    np.testing.assert_array_equal(found.matrix(), np.where(asked, whole.matrix(), np.nan))
+    assert found.answerable().n_dyads() == found.n_dyads()
+
+
+@given(networks())
+def test_of_ties_that_came_undirected_either_end_tells(network):
+    came = replace(symmetrised(network, rule="either"), rule="sender")
+    known = np.logical_or.outer(network.answered, network.answered)
+    np.fill_diagonal(known, val=False)
+    assert (np.isfinite(came.matrix()) == known).all()
+    assert came.n_dyads() == known.sum() // 2
+
+
+@given(networks(), st.sampled_from((None, *RULES)))
 def test_counts_and_matrix_agree(network, rule):
     found = network if rule is None else symmetrised(network, rule=rule)
     known = int(np.isfinite(found.matrix()).sum())

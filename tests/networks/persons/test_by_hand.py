@@ -44,6 +44,26 @@ def test_two_groups_by_all_six_arrangements(made):
     assert (row["statistic"], row["df"]) == (pytest.approx(t.statistic), 2)
 
 
+def test_the_differences_of_all_six_arrangements(made):
+    # A sum s of group y is a difference of s / 2 - (12 - s) / 2 = s - 6.
+    draws = permutation_t(made(FOUR), outcome="trust", by="level").null_distribution()
+    assert sorted(draws["statistic"]) == pytest.approx([-3, -2, -1, 1, 2, 3])
+    assert draws["draw"].to_list() == [1, 2, 3, 4, 5, 6]
+    assert set(draws["term"]) == {"y minus x"}
+
+
+def test_differences_that_are_drawn_are_those_that_p_counts(made):
+    people = {"person_id": [f"p{at:02d}" for at in range(30)], "level": ["x", "y", "y"] * 10}
+    network = made(people | {"trust": np.random.default_rng(4).integers(0, 4, 30).astype(float)})
+    result = permutation_t(network, outcome="trust", by="level", n_draws=499)
+    row, drawn = row_of(result), result.null_distribution()["statistic"]
+    assert (len(drawn), row["enumerated"]) == (499, False)
+    as_far = (drawn.abs() >= abs(row["estimate"]) - 1e-9).sum()
+    assert row["p_value"] == pytest.approx((as_far + 1) / 500)
+    as_high = (drawn >= row["estimate"] - 1e-9).sum()
+    assert row["p_greater"] == pytest.approx((as_high + 1) / 500)
+
+
 def test_ties_count_on_both_sides(made):
     # Degrees 1, 1, 0, 0 fall into x and y as two and none, one and one (four ways), none and two.
     network = made(FOUR, ["ac", "bd"])

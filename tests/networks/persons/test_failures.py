@@ -1,12 +1,14 @@
 """What cannot be had is nan with a reason, and what is no question is an error."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.glossary import glossary
-from cvln_eval.networks.panel import network_panel
+from cvln_eval.networks.panel import network_panel, panel_of
 from cvln_eval.networks.persons import (
     exposure,
     influence,
@@ -161,6 +163,10 @@ def test_who_is_not_known_is_left_out_and_counted(made):
         (lambda n: permutation_t(n, outcome="trust", by="level", blocks="shoe"), "'shoe'"),
         (lambda n: permutation_t(n, outcome="trust", by="level", n_draws=0), "Draws are counted"),
         (lambda n: permutation_anova(n, outcome="trust"), "'team_id'"),
+        (lambda n: permutation_t(n, outcome=["trust"], by="level"), r"\['trust'\]"),
+        (lambda n: permutation_t(n, outcome="trust", by=["level"]), r"\['level'\]"),
+        (lambda n: permutation_regression(n, outcome="trust", terms=5), "terms= takes names"),
+        (lambda n: influence(n, outcome="trust", terms=5), "terms= takes names"),
         (lambda n: permutation_regression(n, outcome="trust", terms=()), "needs terms"),
         (lambda n: permutation_regression(n, outcome="trust", terms=["a", "a"]), "each once"),
         (lambda n: permutation_regression(n, outcome="trust", terms="trust"), "among the terms"),
@@ -203,6 +209,36 @@ def test_change_needs_waves_an_outcome_and_somebody_who_changed():
     rows = influence_over_waves(panel, outcome="trust")
     assert set(rows.tidy()["reason"]) == {"nobody changed"}
     assert "no slope (nobody changed)" in rows.sentence()
+
+
+def test_a_slope_within_teams_needs_teams():
+    waves = [pd.DataFrame({**PEOPLE, "wave": wave, "team_id": "1"}) for wave in "12"]
+    ties = pd.DataFrame({"wave": ["1"], "relation": "advice", "sender_id": "a"})
+    panel = network_panel(ties.assign(receiver_id="b"), pd.concat(waves, ignore_index=True))
+    without = panel_of(
+        replace(one, people=one.people.drop(columns="team_id"), wave=wave)
+        for one in panel
+        for wave in "12"
+    )
+    with pytest.raises(ArgumentError, match="The roster has no teams"):
+        influence_over_waves(without, outcome="trust")
+
+
+def test_a_sentence_says_no_more_than_what_was_regressed_on_what():
+    said = influence_over_waves(small_panel(after=[2.0, 2, 5, 3, 4, 7]), outcome="trust").sentence()
+    assert said.startswith(
+        "From 1 to 2, change in trust of 6 people in 3 teams on the mean of those they turned to "
+        "for advice: over all teams b = "
+    )
+
+
+def test_a_regression_without_an_error_has_no_f(made):
+    exact = {**PEOPLE, "sum": np.array(PEOPLE["trust"]) + 0.1 * np.array(PEOPLE["tenure"])}
+    rows = permutation_regression(made(exact), outcome="sum", terms=["trust", "tenure"]).tidy()
+    model = rows.set_index("term").loc["model"]
+    assert np.isnan(model["statistic"])
+    assert model["r_squared"] == 1
+    assert rows.set_index("term").loc["trust", "estimate"] == pytest.approx(1)
 
 
 def test_teams_take_one_degree_of_freedom_each():

@@ -227,13 +227,20 @@ def test_sentences(panel):
         .sentence()
         .startswith(
             "From 1 to 2, the density of advice among 3 people there in every wave rose by 0.500 "
-            "within groups and rose by 0.000 between groups (difference 0.500, p = "
+            "within groups and did not change between groups (difference 0.500, p = "
         )
     )
     assert within_before_between(panel).sentence() == (
         "The order of new advice ties is not available: the order of new ties needs three waves."
     )
     assert "needs three groups; 2 groups can be compared" in early_cohesion(panel).sentence()
+
+
+def test_a_sentence_of_one_tie_kept():
+    once = np.zeros((3, 3))
+    once[0, 1] = 1
+    kept = turnover(panel_of([wave_of("1", once), wave_of("2", once)])).sentence()
+    assert kept.startswith("Of 1 advice tie in 1, 1 was kept until 2, 0 dropped")
 
 
 def test_a_sentence_of_many_steps_says_how_many_are_left_out():
