@@ -13,9 +13,11 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.networks.exchange.making import TRUTH, network_of_ends, one_network
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.panel.network import refuse_threshold
-from cvln_eval.networks.panel.symmetric import RULES
 
 __all__ = ["from_networkx", "to_networkx"]
+
+# What a network without directions can be by.
+RULES = ("sender", "either", "both", "answered")
 
 
 def to_networkx(network: NetworkPanel | Network) -> nx.Graph:
@@ -141,7 +143,7 @@ def _meant(known: Mapping[str, Any], directed: bool) -> tuple[str | None, float 
     rule, threshold = known.get("rule"), known.get("threshold")
     if threshold is not None:
         refuse_threshold(threshold)
-    if directed or rule in (None, "sender"):
+    if directed or rule is None:
         return None, threshold
     if rule not in RULES:
         raise ArgumentError(

@@ -146,7 +146,7 @@ def smallest_cut(ties: sparse.csr_array, *, enough: int = 0) -> tuple[int, np.nd
                 break
             flow = csgraph.maximum_flow(flows, source + n, sinks[place])
             if flow.flow_value < best:
-                best, cut = flow.flow_value, _separating(flows, flow.flow, source + n)
+                best, cut = int(flow.flow_value), _separating(flows, flow.flow, source + n)
     return best, cut
 
 

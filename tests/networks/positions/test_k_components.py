@@ -190,6 +190,26 @@ def test_what_grows_from_the_deepest_core_is_as_cohesive_as_its_ties():
     ]
 
 
+def test_nothing_grows_from_a_core_that_falls_apart_itself():
+    # Two cliques of six share person 5; 11 is tied to two of the one and one of the other. The core
+    # falls apart without 5, and all without 5 and 11, though each has three ties or more.
+    graph = nx.Graph([(11, 0), (11, 1), (11, 6)])
+    for clique in (range(6), range(5, 11)):
+        graph.add_edges_from(combinations(clique, 2))
+    found = sorted((k, len(people)) for k, people in cohesive_parts(array_of(graph)))
+    assert found == [(2, 12), (5, 6), (5, 6)]
+
+
+def test_nothing_grows_by_fewer_ties_than_the_fewest():
+    # Four people tied to each other, of whom two have two ties each to a clique of six: without
+    # these two all fall apart, though each has three ties or more.
+    graph = nx.Graph([(6, 0), (6, 1), (7, 2), (7, 3)])
+    for clique in (range(6), range(6, 10)):
+        graph.add_edges_from(combinations(clique, 2))
+    found = sorted((k, len(people)) for k, people in cohesive_parts(array_of(graph)))
+    assert found == [(2, 10), (3, 4), (3, 8), (5, 6)]
+
+
 def test_a_thousand_people_take_seconds():
     graph = nx.gnm_random_graph(1000, 8000, seed=1)
     start = time.perf_counter()
