@@ -77,6 +77,7 @@ calibrate: setup
 	@$(PY) calibration/networks_bootstrap.py
 	@$(PY) calibration/networks_ei.py
 	@$(PY) calibration/networks_mrqap.py
+	@$(PY) calibration/networks_waves.py
 
 lock: setup
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --all-extras \

@@ -74,7 +74,7 @@ def plot_permutation_null(
     Parameters
     ----------
     result : QapCorrelation, DyadRegression or PermutationT
-        From `qap_correlation`, `mrqap`, `logistic_qap`, `lagged` or `permutation_t`.
+        From `qap_correlation`, `mrqap`, `logistic_qap`, `lagged`, `selection` or `permutation_t`.
     number : str
         Number of the figure.
     study : Study
@@ -117,13 +117,14 @@ def plot_permutation_null(
     if tests["p_value"].isna().all():
         raise ArgumentError("There is no permutation test to draw", seen=result.sentence())
     called = names_of(study, names)
-    data = _bars(tests, result.null_distribution())
+    draws = _with_process(result.null_distribution())
+    data = _bars(tests, draws)
     columns = balanced(len(tests), MOST.get(width, 1))
     rows = math.ceil(len(tests) / columns)
     return figure_exhibit(
         number=number,
         title=title or _title(result, tests),
-        note=note or _note(tests, result.null_distribution(), called),
+        note=note or _note(tests, draws, called),
         n=int(tests["n"].max()),
         data=data,
         study=study,
@@ -138,7 +139,7 @@ def plot_permutation_null(
 
 def _tests(result: Tested) -> pd.DataFrame:
     """Return one row a network and term that a test is of."""
-    table = result.tidy()
+    table = _with_process(result.tidy())
     if isinstance(result, PermutationT):
         known = {"conf_level": MONTE_CARLO_LEVEL, "n_dyads": math.nan}
         table = table.assign(statistic=table["estimate"], **known)
@@ -147,6 +148,13 @@ def _tests(result: Tested) -> pd.DataFrame:
     else:
         table = table[~table["is_intercept"].astype(bool)]
     return needed(table, [*KEY, *TEST])[[*KEY, *TEST]].reset_index(drop=True)
+
+
+def _with_process(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with what becomes of ties, if it tells that, in the name of the relation."""
+    if "process" not in table:
+        return table
+    return table.assign(relation=table["process"] + " of " + table["relation"])
 
 
 def _axis(result: Tested) -> str:

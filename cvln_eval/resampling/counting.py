@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -116,8 +116,15 @@ def two_sided_p(
     valid = draws[~np.isnan(draws)]
     every = valid if enumerated else np.append(valid, observed)
     middle = float(every.mean()) if centre is None else centre
-    n_extreme = n_as_far(observed, valid, middle) + len(draws) - len(valid)
-    return counted_p(n_extreme, len(draws), enumerated=enumerated)
+    beyond = len(draws) - len(valid)
+    n_extreme = n_as_far(observed, valid, middle) + beyond
+    counted = counted_p(n_extreme, len(draws), enumerated=enumerated)
+    if not enumerated or not len(valid):
+        return counted
+    # Mirror images are as far as each other: the least p that can be had is of all the farthest.
+    farthest = float(valid[np.argmax(np.abs(valid - middle))])
+    least = n_as_far(farthest, valid, middle) + beyond
+    return replace(counted, smallest_p=least / len(draws))
 
 
 def n_as_far(observed: float, draws: np.ndarray, centre: float) -> int:

@@ -5,7 +5,7 @@ import pytest
 from exhibit_cases import STUDY
 from hypothesis import given
 from hypothesis import strategies as st
-from mixing_cases import mixing_results, network
+from mixing_cases import mixing_results, network, teams
 
 from cvln_eval.errors import ArgumentError
 from cvln_eval.exhibits import plot_permutation_null
@@ -13,7 +13,7 @@ from cvln_eval.exhibits.page import _page
 from cvln_eval.exhibits.permutation_null import histogram
 from cvln_eval.exhibits.style import figure_style
 from cvln_eval.glossary import glossary
-from cvln_eval.networks.dyads import qap_correlation
+from cvln_eval.networks.dyads import qap_correlation, same, selection
 
 
 def figure(result, **more):
@@ -135,3 +135,12 @@ def test_nothing_tested_is_refused():
 
 def test_every_column_is_defined():
     assert set(figure(mixing_results()["mrqap"]).data) - set(glossary()["column"]) == set()
+
+
+def test_ties_that_form_and_ties_that_are_kept_have_a_panel_each():
+    panel = teams(12, "xyz", waves=("1", "2"), silent=0)
+    found = selection(panel, relation="advice", terms=same("team_id"), n_draws=50)
+    data = figure(found).data
+    tests = data.groupby("relation")
+    assert list(tests.groups) == ["formation of advice", "persistence of advice"]
+    assert tests["n_in_bin"].sum().to_list() == [50, 50]

@@ -46,6 +46,13 @@ def test_far_is_from_the_mean_of_all():
     assert two_sided_p(1.5, np.array([-2.0, 1.0, 1.0, 4.0]), centre=0.0).p_value == 3 / 5
 
 
+def test_the_least_p_of_all_there_are_is_of_the_farthest():
+    # Of -3, -1, 1 and 3 both ends are as far: no p below 2 / 4 can be had.
+    assert two_sided_p(1.0, np.array([-3.0, -1.0, 1.0, 3.0]), enumerated=True).smallest_p == 2 / 4
+    assert two_sided_p(1.0, np.array([-3.0, -1.0, 1.0, 4.0]), enumerated=True).smallest_p == 1 / 4
+    assert two_sided_p(1.0, np.array([-3.0, -1.0, 1.0, 4.0])).smallest_p == 1 / 5
+
+
 def test_what_rounding_parts_is_tied():
     assert n_as_far(0.1 + 0.2, np.array([0.3, -0.3]), 0.0) == 2
     assert n_as_far(0.0, np.zeros(3), 1e-15) == 3

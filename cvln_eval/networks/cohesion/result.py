@@ -91,7 +91,7 @@ def _of_one(rows: pd.DataFrame) -> str:
 def _part(row: Any) -> str:
     measure = MEASURES[row.measure]
     if row.reason:
-        return f"{measure.words} not available ({row.reason})"
+        return f"{_name(measure)} not available ({row.reason})"
     if _is_count(measure):
         return count(int(row.value), measure.words, _plural(measure.words))
     words = f"{measure.words} {_printed(row.value)}"
@@ -108,7 +108,7 @@ def _of_many(rows: pd.DataFrame, n_networks: int) -> str:
 def _range(name: str, rows: pd.DataFrame) -> str:
     """Return least and greatest value with the networks that have them."""
     measure, had = MEASURES[name], rows[rows["reason"] == ""].sort_values("value", kind="stable")
-    words = f"the number of {_plural(measure.words)}" if _is_count(measure) else measure.words
+    words = _name(measure)
     if had.empty:
         return f"{words} was not available"
     digits = 0 if _is_count(measure) else None
@@ -131,6 +131,10 @@ def in_words(wave: object, relation: object) -> str:
 
 def _is_count(measure: Measure) -> bool:
     return not measure.cases and not measure.none
+
+
+def _name(measure: Measure) -> str:
+    return f"the number of {_plural(measure.words)}" if _is_count(measure) else measure.words
 
 
 def _plural(words: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.networks.exchange.cells import cell_numbers, cell_texts, network_of_cells, unlabelled
 from cvln_eval.networks.exchange.files import SIMULATED, refuse_unwritable, refuse_without_file
-from cvln_eval.networks.exchange.making import checked_ids, panel_with_self_ties
+from cvln_eval.networks.exchange.making import checked_ids, one_network, panel_with_self_ties
 from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.networks.panel.reading import refuse_ids_that_differ_by_case
 from cvln_eval.read import read_raw
@@ -23,13 +23,15 @@ WORKBOOK = ".xlsx"
 WITHOUT_LABELS = "read it with labels=False if the file has none"
 
 
-def write_adjacency(network: Network, path: Path | str, *, simulated: bool = False) -> Path:
+def write_adjacency(
+    network: NetworkPanel | Network, path: Path | str, *, simulated: bool = False
+) -> Path:
     """Write a network as a matrix, senders in rows, to a csv file or a workbook.
 
     Parameters
     ----------
-    network : Network
-        One network.
+    network : Network or NetworkPanel
+        One network, or a panel of one.
     path : Path
         The file, written anew; a workbook if its name ends in .xlsx.
     simulated : bool
@@ -45,10 +47,10 @@ def write_adjacency(network: Network, path: Path | str, *, simulated: bool = Fal
     Raises
     ------
     ArgumentError
-        If a tie has no strength, an id has a control character or a blank at its end, or there
-        are more than 12,000 people.
+        If it is a panel of several, a tie has no strength, an id has a control character or a blank
+        at its end, or there are more than 12,000 people.
     """
-    path = Path(path)
+    network, path = one_network(network), Path(path)
     refuse_unwritable(network.ids)
     ids = network.ids.tolist()
     rows = zip(ids, cell_texts(network).tolist(), strict=True)

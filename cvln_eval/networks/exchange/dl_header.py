@@ -19,6 +19,8 @@ PHRASES = {
     "labels": re.compile(r"(row|col|column|matrix)?\s*labels?\s*:", re.I),
     "data": re.compile(r"data\s*:", re.I),
 }
+# More people than this are a slip of the hand; a list of their names alone would fill the memory.
+MOST = 1_000_000
 WORD = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s,=]+)")
 GAP = re.compile(r"[\s,;]*")
 
@@ -92,6 +94,13 @@ def _phrase(head: Header, text: str, at: int, file: str) -> int:
 def _take(head: Header, name: str, found: re.Match[str], file: str) -> None:
     match name:
         case "size":
+            if len(found[2]) > 9 or int(found[2]) > MOST:
+                raise ArgumentError(
+                    "The file is said to be of too many people",
+                    expected=f"at most {MOST:,}",
+                    seen=found[2],
+                    file=file,
+                )
             head.sizes[found[1].lower()] = int(found[2])
         case "format":
             head.format = found[1].lower()

@@ -11,7 +11,8 @@ from cvln_eval.networks.exchange.cells import cell_texts, number_text, refuse_wi
 from cvln_eval.networks.exchange.dl_header import FORMATS, words_of
 from cvln_eval.networks.exchange.dl_reading import NEXT_MATRIX
 from cvln_eval.networks.exchange.files import SIMULATED, refuse_unwritable, write_text
-from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
+from cvln_eval.networks.exchange.making import some_networks
+from cvln_eval.networks.panel import Network, NetworkPanel
 
 __all__ = ["write_dl"]
 
@@ -62,7 +63,7 @@ def write_dl(
     Borgatti, S. P., Everett, M. G., & Freeman, L. C. (2002). UCINET 6 for Windows: User's guide,
     chapter 3 (DL filetype). Analytic Technologies.
     """
-    networks = networks_of(panel)
+    networks = some_networks(panel)
     _refuse_arguments(form, labels, len(networks))
     _refuse_networks(networks)
     if form != "fullmatrix":
@@ -87,8 +88,6 @@ def _refuse_arguments(form: str, labels: str, n_matrices: int) -> None:
 
 
 def _refuse_networks(networks: tuple[Network, ...]) -> None:
-    if not networks:
-        raise ArgumentError("There is no network to write", seen="a panel without networks")
     waves = {network.wave for network in networks}
     if len(waves) > 1:
         raise ArgumentError(

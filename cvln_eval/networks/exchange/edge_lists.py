@@ -13,17 +13,18 @@ from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.networks.exchange.files import refuse_unwritable, refuse_without_file
 from cvln_eval.networks.exchange.making import (
     TIES,
+    TRUTH,
     network_of_ends,
     panel_with_self_ties,
     self_rows,
+    some_networks,
 )
-from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
+from cvln_eval.networks.panel import Network, NetworkPanel
 from cvln_eval.read import read_raw
 
 __all__ = ["people_table", "read_edge_list", "tie_table", "write_edge_list"]
 
 NETWORK = ["wave", "relation"]
-TRUTH = {"true": True, "false": False}
 PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -75,9 +76,9 @@ def write_edge_list(
     Raises
     ------
     ArgumentError
-        If an id has a control character or a blank at its end.
+        If there is no network, or an id has a control character or a blank at its end.
     """
-    networks = networks_of(panel)
+    networks = some_networks(panel)
     for network in networks:
         refuse_unwritable([*network.ids, network.wave, network.relation])
     paths = [Path(path), Path(people_path)]
@@ -128,9 +129,9 @@ def read_edge_list(
     Raises
     ------
     ArgumentError
-        If there is no such file or column, an end is on no list of people, an id is missing or
-        differs from another by case, a tie stands twice, a strength is not a number above 0, or
-        somebody who did not answer has ties.
+        If there is no such file or column, a column stands twice, an end is on no list of people,
+        an id is missing or differs from another by case, a tie stands twice, a strength is not a
+        number above 0, or somebody who did not answer has ties.
 
     Examples
     --------
@@ -145,7 +146,7 @@ def read_edge_list(
     """
     path = Path(path)
     columns = {sender: "sender_id", receiver: "receiver_id", strength: "strength"}
-    ties = _read(path, wave, relation).rename(columns=columns)
+    ties = _renamed(_read(path, wave, relation), columns, path)
     _need(ties, ("sender_id", "receiver_id"), path)
     ties["strength"] = _strengths(ties)
     listed = None
@@ -165,6 +166,25 @@ def _read(path: Path, wave: str, relation: str) -> pd.DataFrame:
     frame = frame[(frame != "").any(axis=1)].reset_index(drop=True).astype("str")
     given = {"wave": wave, "relation": relation}
     return frame.assign(**{name: text for name, text in given.items() if name not in frame})
+
+
+def _renamed(ties: pd.DataFrame, columns: dict[str, str], path: Path) -> pd.DataFrame:
+    """Return the ties under the names of the house, each of which one column alone may have."""
+    if len(columns) < 3:
+        raise ArgumentError(
+            "Sender, receiver and strength are three columns", seen=shown(columns), file=path.name
+        )
+    taken = [name for one, name in columns.items() if one != name and {one, name} <= set(ties)]
+    # A column that is another of the three under its own name makes room for this one.
+    clash = [name for name in taken if name not in columns]
+    if clash:
+        raise ArgumentError(
+            "The file has a column of this name beside the one that is to be taken for it",
+            seen=shown(clash),
+            file=path.name,
+            todo="name it in `sender`, `receiver` or `strength`, or take it out of the file",
+        )
+    return ties.rename(columns=columns)
 
 
 def _need(frame: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from cvln_eval.networks.exchange.edge_lists import write_edge_list
 from cvln_eval.networks.exchange.files import SIMULATED, write_text
+from cvln_eval.networks.exchange.making import some_networks
 from cvln_eval.networks.exchange.r_text import r_text
-from cvln_eval.networks.panel import Network, NetworkPanel, networks_of
+from cvln_eval.networks.panel import Network, NetworkPanel
 
 __all__ = ["write_ergm"]
 
@@ -75,7 +76,7 @@ def write_ergm(
     Raises
     ------
     ArgumentError
-        If an id has a control character or a blank at its end.
+        If there is no network, or an id has a control character or a blank at its end.
 
     References
     ----------
@@ -85,9 +86,9 @@ def write_ergm(
     Butts, C. T. (2008). network: A package for managing relational data in R. Journal of
     Statistical Software, 24(2).
     """
+    networks = some_networks(panel)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    networks = networks_of(panel)
     written = write_edge_list(
         panel, folder / "ties.csv", people_path=folder / "people.csv", simulated=simulated
     )

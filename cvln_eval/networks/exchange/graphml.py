@@ -12,20 +12,23 @@ import networkx as nx
 from cvln_eval.errors import ArgumentError
 from cvln_eval.networks.exchange.files import refuse_unwritable, refuse_without_file
 from cvln_eval.networks.exchange.graphs import from_networkx, to_networkx
-from cvln_eval.networks.panel import Network
+from cvln_eval.networks.exchange.making import one_network
+from cvln_eval.networks.panel import Network, NetworkPanel
 
 __all__ = ["read_graphml", "write_graphml"]
 
 PLAIN = (bool, int, float, str)
 
 
-def write_graphml(network: Network, path: Path | str, *, simulated: bool = False) -> Path:
+def write_graphml(
+    network: NetworkPanel | Network, path: Path | str, *, simulated: bool = False
+) -> Path:
     """Write a network as GraphML, with what is known of its people, and who answered.
 
     Parameters
     ----------
-    network : Network
-        One network.
+    network : Network or NetworkPanel
+        One network, or a panel of one.
     path : Path
         The file, written anew.
     simulated : bool
@@ -40,14 +43,15 @@ def write_graphml(network: Network, path: Path | str, *, simulated: bool = False
     Raises
     ------
     ArgumentError
-        If an id or a text has a control character, which XML cannot hold.
+        If it is a panel of several, or an id or a text has a control character, which XML cannot
+        hold.
 
     References
     ----------
     Brandes, U., Eiglsperger, M., Lerner, J., & Pich, C. (2013). Graph markup language (GraphML).
     In R. Tamassia (Ed.), Handbook of graph drawing and visualization (pp. 517-541). CRC Press.
     """
-    path = Path(path)
+    network, path = one_network(network), Path(path)
     refuse_unwritable([*network.ids, network.wave, network.relation])
     graph = to_networkx(network)
     if "claimed" in graph.graph:

@@ -10,19 +10,23 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.exchange.making import network_of_ends
-from cvln_eval.networks.panel import Network
+from cvln_eval.networks.exchange.making import TRUTH, network_of_ends, one_network
+from cvln_eval.networks.panel import Network, NetworkPanel
+from cvln_eval.networks.panel.network import refuse_threshold
 
 __all__ = ["from_networkx", "to_networkx"]
 
+# What a network without directions can be by.
+RULES = ("sender", "either", "both", "answered")
 
-def to_networkx(network: Network) -> nx.Graph:
+
+def to_networkx(network: NetworkPanel | Network) -> nx.Graph:
     """Return a network as a networkx graph, with all that is known of its people and ties.
 
     Parameters
     ----------
-    network : Network
-        One network, such as `panel.network(wave=, relation=)`.
+    network : Network or NetworkPanel
+        One network, such as `panel.network(wave=, relation=)`, or a panel of one.
 
     Returns
     -------
@@ -34,6 +38,11 @@ def to_networkx(network: Network) -> nx.Graph:
         of ids. networkx takes a pair that is not known for one without a tie: nodes whose
         `answered` is False have no edges of their own because nothing is known of them.
 
+    Raises
+    ------
+    ArgumentError
+        If it is no network, or a panel of several.
+
     Examples
     --------
     >>> people = pd.DataFrame({"person_id": ["a", "b"], "team_id": ["x", "y"]})
@@ -43,6 +52,7 @@ def to_networkx(network: Network) -> nx.Graph:
     >>> dict(graph.nodes(data=True))["b"], graph.edges["a", "b"]
     ({'team_id': 'y', 'answered': False}, {'strength': 3.0})
     """
+    network = one_network(network)
     graph = nx.DiGraph() if network.directed else nx.Graph()
     graph.graph |= {"wave": network.wave, "relation": network.relation, "rule": network.rule}
     if network.threshold is not None:
@@ -97,7 +107,8 @@ def from_networkx(
     ------
     ArgumentError
         If it is no graph, has parallel edges or edges from a node to itself, ids stand twice or
-        differ by case, a strength is not a number above 0, or who did not answer has ties.
+        differ by case, a strength is not a number above 0, who did not answer has ties, or
+        `answered`, `rule` or `threshold` of the graph are none.
 
     Examples
     --------
@@ -112,6 +123,7 @@ def from_networkx(
     ends = np.array([[places[i], places[j]] for i, j, _ in edges], dtype=np.intp).reshape(-1, 2).T
     directed = graph.is_directed()
     known = graph.graph
+    rule, threshold = _meant(known, directed)
     return network_of_ends(
         people,
         ends,
@@ -120,10 +132,24 @@ def from_networkx(
         relation=str(known.get("relation", "")) if relation is None else relation,
         answered=answered,
         directed=directed,
-        threshold=known.get("threshold"),
-        rule=None if directed else known.get("rule"),
+        threshold=threshold,
+        rule=rule,
         claimed=_claimed(known.get("claimed", ()), people["person_id"]),
     )
+
+
+def _meant(known: Mapping[str, Any], directed: bool) -> tuple[str | None, float | None]:
+    """Return the rule and the threshold that a graph says it has."""
+    rule, threshold = known.get("rule"), known.get("threshold")
+    if threshold is not None:
+        refuse_threshold(threshold)
+    if directed or rule is None:
+        return None, threshold
+    if rule not in RULES:
+        raise ArgumentError(
+            "Unknown way to make ties undirected", expected=shown(RULES), seen=repr(rule)
+        )
+    return rule, threshold
 
 
 def _refuse_graph(graph: object) -> None:
@@ -144,16 +170,31 @@ def _refuse_graph(graph: object) -> None:
 
 
 def _people(graph: nx.Graph, person: str | None) -> tuple[pd.DataFrame, np.ndarray]:
-    ids = pd.Series([str(node) for node in graph], dtype="str")
+    ids = pd.Series(list(graph), dtype="object")
     rows = [dict(data) for _, data in graph.nodes(data=True)]
-    answered = np.array([bool(row.pop("answered", True)) for row in rows], dtype=bool)
+    answered = _truths([row.pop("answered", True) for row in rows])
     if person is not None:
         if not all(person in row for row in rows):
             raise ArgumentError("Nodes lack the attribute with their ids", seen=repr(person))
-        ids = pd.Series([str(row.pop(person)) for row in rows], dtype="str")
+        ids = pd.Series([row.pop(person) for row in rows], dtype="object")
+    ids = ids.map(str).where(ids.notna()).astype("str")
     people = pd.DataFrame(rows, index=range(len(rows))).drop(columns="person_id", errors="ignore")
     people.insert(0, "person_id", ids)
     return people, answered
+
+
+def _truths(values: list[Any]) -> np.ndarray:
+    """Return who answered; the text "false", which is true to Python, is false here."""
+    read = [TRUTH.get(one.lower(), one) if isinstance(one, str) else one for one in values]
+    strange = [one for one in read if isinstance(one, str) or one not in (0, 1)]
+    if strange:
+        raise ArgumentError(
+            "Whether people answered cannot be read",
+            expected="true or false for each",
+            seen=shown(strange),
+            column="answered",
+        )
+    return np.array(read, dtype=bool)
 
 
 def _strengths(edges: list[dict[str, Any]], name: str) -> np.ndarray:

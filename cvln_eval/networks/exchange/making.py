@@ -9,12 +9,54 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.panel import Network, NetworkPanel, panel_of
+from cvln_eval.networks.panel import Network, NetworkPanel, networks_of, panel_of
 from cvln_eval.networks.panel.reading import refuse_ids_that_differ_by_case
 
-__all__ = ["TIES", "checked_ids", "network_of_ends", "panel_with_self_ties", "self_rows"]
+__all__ = [
+    "TIES",
+    "TRUTH",
+    "checked_ids",
+    "network_of_ends",
+    "one_network",
+    "panel_with_self_ties",
+    "self_rows",
+    "some_networks",
+]
 
 TIES = ("wave", "relation", "sender_id", "receiver_id", "strength")
+TRUTH = {"true": True, "false": False}
+
+
+def some_networks(panel: NetworkPanel | Network) -> tuple[Network, ...]:
+    """Return the networks to be written.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither a panel nor a network, or a panel without networks.
+    """
+    networks = networks_of(panel)
+    if not networks:
+        raise ArgumentError("There is no network to write", seen="a panel without networks")
+    return networks
+
+
+def one_network(panel: NetworkPanel | Network) -> Network:
+    """Return the network to be written, that of a panel if it has one alone.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither a panel nor a network, or a panel of no network or of several.
+    """
+    networks = some_networks(panel)
+    if len(networks) > 1:
+        raise ArgumentError(
+            "This holds one network",
+            seen=shown(f"{one.relation} in {one.wave}" for one in networks),
+            todo="take one of them: panel.network(wave=, relation=)",
+        )
+    return networks[0]
 
 
 def network_of_ends(

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from cvln_eval.errors import ArgumentError, shown
-from cvln_eval.networks.panel.network import Network
-from cvln_eval.networks.panel.panel import TIES, NetworkPanel
-from cvln_eval.networks.panel.reading import asked_of, read_ties
+from cvln_eval.measurement.tables import need_columns
+from cvln_eval.networks.panel.network import Network, refuse_threshold
+from cvln_eval.networks.panel.panel import ROSTER, TIES, NetworkPanel
+from cvln_eval.networks.panel.reading import asked_of, read_roster, read_ties
 from cvln_eval.networks.panel.symmetric import symmetrised
 from cvln_eval.participation.rosters import grouped_roster, wave_labels
 from cvln_eval.study.definition import Wave
@@ -55,7 +56,8 @@ def network_panel(
     people : DataFrame, optional
         More about each person, by `person_id`.
     waves : iterable of Wave or str, optional
-        Which waves, in their order; those of the rosters, sorted, if not given.
+        Which waves, in their order; those of the rosters, sorted, if not given, and then each tie
+        has to be of one of them.
     relations : sequence of str, optional
         Which relations; all in `ties` if not given. One that `respondents` were asked about may
         have no tie at all.
@@ -63,7 +65,8 @@ def network_panel(
         The instrument of `respondents` that asked about each relation, where it does not have the
         relation's name.
     threshold : float, optional
-        Least strength that is a tie, which then is 1; a tie without a strength does not reach it.
+        Least strength that is a tie, above 0, which then is 1; a tie without a strength does not
+        reach it.
         Without it each strength above 0 is a tie and keeps its value.
     directed : bool
         Whether who names whom matters; if not, a tie is one where either end named it (use
@@ -81,9 +84,11 @@ def network_panel(
     Raises
     ------
     ArgumentError
-        If a column is absent, a row has no end, a pair stands twice, ids differ by case alone, a
-        strength is negative or no number, no tie is between people on the roster, somebody who
-        did not answer has ties, or a relation has no instrument.
+        If a column is absent, a row has no end, person or wave, a pair stands twice, ids differ by
+        case alone, a strength is negative or no number, no tie is between people on the roster, a
+        wave with ties has no roster, somebody among the respondents of a wave is not on its roster,
+        somebody who did not answer has ties, a relation has no instrument, or the threshold is no
+        number above 0.
 
     Examples
     --------
@@ -97,12 +102,16 @@ def network_panel(
     """
     if not_known not in NOT_KNOWN:
         raise ArgumentError("Unknown reading", expected=shown(NOT_KNOWN), seen=repr(not_known))
+    if threshold is not None:
+        refuse_threshold(threshold)
     rows = read_ties(ties)
     names = _waves(memberships, waves)
-    roster = grouped_roster(memberships, people, waves=names)
+    if waves is None:
+        _refuse_waves_without_roster(rows, names)
+    roster = grouped_roster(*read_roster(memberships, people), waves=names)
     wanted = _relations(rows, relations, respondents, dict(instruments or {}))
     rows = rows[rows["wave"].isin(names) & rows["relation"].isin(wanted)]
-    asked = asked_of(rows, roster, respondents, dict(instruments or {}), names, wanted)
+    asked, outside = asked_of(rows, roster, respondents, dict(instruments or {}), names, wanted)
     _refuse_strangers(rows, roster)
     rows = rows.assign(kind=_kinds(rows, roster, asked, threshold))
     asked = _answered(asked, rows, as_answer=not_known == "answered")
@@ -118,6 +127,7 @@ def network_panel(
         roster=_sorted(roster, order),
         self_ties=_kept(rows, "self"),
         outside_ties=_outside(rows, roster),
+        outside_respondents=outside,
         weak_ties=_kept(rows, "weak"),
         not_known=asked.loc[asked["open"], ["wave", "relation", "person_id"]].reset_index(
             drop=True
@@ -126,11 +136,24 @@ def network_panel(
 
 
 def _waves(memberships: pd.DataFrame, waves: Iterable[Wave | str] | None) -> list[str]:
+    """Return the waves in order; numbers are sorted as numbers, 2 before 10."""
     if waves is not None:
         return list(wave_labels(waves))
-    if "wave" not in memberships or memberships.empty:
-        return list(grouped_roster(memberships, None, waves=[])["wave"])
-    return sorted(memberships["wave"].astype("str").unique())
+    need_columns(memberships, ROSTER, table="memberships")
+    known = memberships["wave"].dropna()
+    ordered = known if pd.api.types.is_numeric_dtype(known) else known.astype("str")
+    return [str(wave) for wave in sorted(ordered.unique())]
+
+
+def _refuse_waves_without_roster(rows: pd.DataFrame, names: Sequence[str]) -> None:
+    strange = rows.loc[~rows["wave"].isin(names), "wave"]
+    if len(strange):
+        raise ArgumentError(
+            "Ties are of a wave that has no roster",
+            expected=f"waves of memberships: {shown(names)}",
+            seen=shown(strange),
+            todo="add its roster, or name the waves that are wanted in `waves`",
+        )
 
 
 def _relations(

@@ -12,10 +12,22 @@ from scipy import sparse
 
 from cvln_eval.errors import ArgumentError, shown
 
-__all__ = ["Network"]
+__all__ = ["Network", "refuse_threshold"]
 
 # Dense n x n arrays beyond this many people would take more than a gigabyte.
 DENSE = 12_000
+
+
+def refuse_threshold(threshold: object) -> None:
+    """Raise `ArgumentError` where a threshold is no number above 0: 0 says that there is no tie."""
+    number = isinstance(threshold, int | float | np.number) and not isinstance(threshold, bool)
+    if not number or not 0 < threshold < np.inf:  # type: ignore[operator]
+        raise ArgumentError(
+            "This is no least strength of a tie",
+            expected="a number above 0; a strength of 0 says that there is no tie",
+            seen=repr(threshold),
+            column="strength",
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +53,8 @@ class Network:
         Least strength that counted as a tie; None where each strength above 0 did.
     rule : str
         Whose word a tie is: "sender", or of an undirected network "either" or "both" of its ends,
-        or "answered" where ties and pairs are left out unless both ends answered.
+        or "answered" where ties are left out unless both ends answered. One that is undirected by
+        no rule ("sender") is known where one by "either" is.
     claimed : ndarray
         Ties that one end named and the other, asked for its word too, did not answer; shape
         (2, number). Empty but by the rule "both".
@@ -105,20 +118,17 @@ class Network:
 
         An arc is known where its sender answered. By the rule "either" an undirected tie is known
         where both answered or one of them named it, by "both" where all who were asked for it
-        answered or one answered and did not name it, and by "answered" where both answered. Of an
-        undirected network that came so ("sender") either end's answer tells. Nobody's tie to
-        himself is known.
+        answered or one answered and did not name it, and by "answered" where both answered.
+        Nobody's tie to himself is known.
         """
         first, second = self.answered[sender], self.answered[receiver]
-        if self.rule == "either":
-            known = (first & second) | self._among(sender, receiver, self.arcs()[:2])
+        if self.directed:
+            known = first
         elif self.rule == "both":
             claimed = np.concatenate([self.claimed, self.claimed[::-1]], axis=1)
             known = (first | second) & ~self._among(sender, receiver, claimed)
-        elif self.rule == "answered":
-            known = first & second
         else:
-            known = first if self.directed else first | second
+            known = (first & second) | self._among(sender, receiver, self.arcs()[:2])
         return np.asarray(known & (sender != receiver))
 
     def matrix(self, *, valued: bool = True) -> np.ndarray:
@@ -159,12 +169,10 @@ class Network:
         if self.directed:
             return answered * (n - 1)
         both = answered * (answered - 1) // 2
-        if self.rule == "answered":
-            return both
-        if self.rule == "either":
-            of_one = ~(self.answered[self.sender] & self.answered[self.receiver])
-            return both + int(of_one.sum())
-        return both + answered * (n - answered) - len(self.claimed[0])
+        if self.rule == "both":
+            return both + answered * (n - answered) - len(self.claimed[0])
+        of_one = ~(self.answered[self.sender] & self.answered[self.receiver])
+        return both + int(of_one.sum())
 
     def groups(self, by: str) -> tuple[np.ndarray, pd.Index]:
         """Return for each person the number of their group, and the names of the groups, sorted.
@@ -191,11 +199,22 @@ class Network:
         Raises
         ------
         ArgumentError
-            If ties by the rule "both" wait for the word of an end that did not answer: how strong
-            the other end's word was is not kept, and a weak one would have said that there is none.
+            If the threshold is no number above 0, or the ties have another already. Or if ties by
+            the rule "both" wait for the word of an end that did not answer: how strong the other
+            end's word was is not kept, and a weak one would have said that there is none.
         """
         if threshold is None:
             return replace(self, strength=np.ones(self.n_ties))
+        refuse_threshold(threshold)
+        if self.threshold is not None and threshold != self.threshold:
+            raise ArgumentError(
+                "Ties are binary by another threshold, and how strong they were is not kept",
+                expected=f"{self.threshold:g}",
+                seen=repr(threshold),
+                todo="take the threshold of the network that has strengths",
+            )
+        if self.threshold is not None:
+            return self
         if self.claimed.size:
             raise ArgumentError(
                 "Whether these pairs reach the threshold is not known any more",

@@ -18,6 +18,7 @@ __all__ = ["NetworkPanel", "networks_of", "panel_of"]
 
 ROSTER = ("wave", "person_id", "team_id")
 TIES = ("wave", "relation", "sender_id", "receiver_id", "strength")
+APART = ("self_ties", "outside_ties", "outside_respondents", "weak_ties", "not_known")
 NOT_ASKED = "not asked in this wave"
 NOBODY = "nobody answered"
 
@@ -38,6 +39,8 @@ class NetworkPanel(Result):
         Rows by which people named themselves; no part of the networks.
     outside_ties : DataFrame
         Rows with an end that is no part of the network, with the `reason`.
+    outside_respondents : DataFrame
+        Respondents who are not on the roster of the wave; no part of the networks.
     weak_ties : DataFrame
         Rows whose strength is 0 or below the threshold; they are no ties.
     not_known : DataFrame
@@ -50,6 +53,7 @@ class NetworkPanel(Result):
     roster: pd.DataFrame
     self_ties: pd.DataFrame
     outside_ties: pd.DataFrame
+    outside_respondents: pd.DataFrame
     weak_ties: pd.DataFrame
     not_known: pd.DataFrame
 
@@ -65,7 +69,7 @@ class NetworkPanel(Result):
             If the relation was not asked in the wave.
         """
         for network in self.networks:
-            if (network.wave, network.relation) == (wave, relation):
+            if (network.wave, network.relation) == (str(wave), str(relation)):
                 return network
         raise ArgumentError(
             "The panel has no such network",
@@ -85,10 +89,7 @@ class NetworkPanel(Result):
         """
         waves = _chosen(waves, self.waves, "wave")
         relations = _chosen(relations, self.relations, "relation")
-        kept = {
-            name: _of(getattr(self, name), waves, relations)
-            for name in ("roster", "self_ties", "outside_ties", "weak_ties", "not_known")
-        }
+        kept = {name: _of(getattr(self, name), waves, relations) for name in ("roster", *APART)}
         networks = [one for one in self if one.wave in waves and one.relation in relations]
         return replace(self, networks=tuple(networks), waves=waves, relations=relations, **kept)
 
@@ -139,7 +140,8 @@ class NetworkPanel(Result):
     def tidy(self) -> pd.DataFrame:
         """Return one row a wave and relation: who was there, asked, answered; what pairs are."""
         pairs = [(wave, relation) for wave in self.waves for relation in self.relations]
-        return pd.DataFrame([self._row(*pair) for pair in pairs])
+        columns = list(self._row("", ""))
+        return pd.DataFrame([self._row(*pair) for pair in pairs], columns=columns)
 
     def _row(self, wave: str, relation: str) -> dict[str, object]:
         found = [one for one in self if (one.wave, one.relation) == (wave, relation)]
@@ -148,6 +150,7 @@ class NetworkPanel(Result):
             "n_answer_unclear": self.not_known,
             "n_self": self.self_ties,
             "n_outside": self.outside_ties,
+            "n_respondents_outside": self.outside_respondents,
             "n_weak": self.weak_ties,
         }
         return (
@@ -168,6 +171,7 @@ class NetworkPanel(Result):
             "n_ties": sum(one.n_ties for one in self),
             "n_self": len(self.self_ties),
             "n_outside": len(self.outside_ties),
+            "n_respondents_outside": len(self.outside_respondents),
             "response_rate_min": min(rates, default=np.nan),
             "response_rate_max": max(rates, default=np.nan),
             "reason": "" if self.networks else "there are no networks",
@@ -185,11 +189,20 @@ class NetworkPanel(Result):
         return (
             f"{count(row['n_networks'], 'network')} "
             f"({count(row['n_waves'], 'wave')}, {count(row['n_relations'], 'relation')}) of "
-            f"{count(row['n_persons'], 'person', 'people')} hold {count(row['n_ties'], 'tie')}; "
-            f"{answers}. Kept apart: "
-            f"{count(row['n_self'], 'self-nomination')} and "
-            f"{count(row['n_outside'], 'tie')} with people outside."
+            f"{count(row['n_persons'], 'person', 'people')} "
+            f"{'holds' if row['n_networks'] == 1 else 'hold'} {count(row['n_ties'], 'tie')}; "
+            f"{answers}. Kept apart: {_apart(row)}."
         )
+
+
+def _apart(row: pd.Series) -> str:
+    """Return what was kept apart; respondents outside only if there are any."""
+    own = count(row["n_self"], "self-nomination")
+    ties = f"{count(row['n_outside'], 'tie')} with people outside"
+    strangers = int(row["n_respondents_outside"])
+    if not strangers:
+        return f"{own} and {ties}"
+    return f"{own}, {ties} and {count(strangers, 'answer')} of people on no roster"
 
 
 def _counted(network: Network | None, n_roster: int) -> dict[str, object]:
@@ -213,7 +226,8 @@ def _counted(network: Network | None, n_roster: int) -> dict[str, object]:
 def _chosen(wanted: Sequence[str] | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
     if wanted is None:
         return known
-    listed = [wanted] if isinstance(wanted, str) else list(wanted)
+    one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
+    listed = [str(each) for each in ([wanted] if one else wanted)]
     strange = [one for one in listed if one not in known]
     if strange:
         raise ArgumentError(
@@ -274,9 +288,10 @@ def panel_of(networks: Iterable[Network]) -> NetworkPanel:
     Raises
     ------
     ArgumentError
-        If there is none, or two are of the same wave and relation.
+        If there is none, one of them is no network, or two are of the same wave and relation.
     """
-    listed = list(networks)
+    listed = list(networks) if isinstance(networks, Iterable) else [networks]
+    listed = [one for each in listed for one in networks_of(each)]
     keys = [(one.wave, one.relation) for one in listed]
     if len(set(keys)) < len(keys) or not keys:
         raise ArgumentError(
@@ -293,6 +308,7 @@ def panel_of(networks: Iterable[Network]) -> NetworkPanel:
         roster=pd.concat(persons).drop_duplicates(["wave", "person_id"]).reset_index(drop=True),
         self_ties=none,
         outside_ties=none.assign(reason=""),
+        outside_respondents=pd.DataFrame(columns=["wave", "relation", "person_id", "responded"]),
         weak_ties=none,
         not_known=pd.DataFrame(columns=["wave", "relation", "person_id"]),
     )

@@ -11,7 +11,7 @@ from cvln_eval.errors import ArgumentError, shown
 from cvln_eval.measurement.matrix import numbers_of
 from cvln_eval.measurement.tables import need_columns, refuse_missing
 
-__all__ = ["asked_of", "read_ties", "refuse_ids_that_differ_by_case"]
+__all__ = ["asked_of", "read_roster", "read_ties", "refuse_ids_that_differ_by_case"]
 
 ENDS = ("wave", "relation", "sender_id", "receiver_id")
 ASKED = ("wave", "instrument", "person_id", "responded")
@@ -52,6 +52,26 @@ def read_ties(ties: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def read_roster(
+    memberships: pd.DataFrame, people: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return the rosters and what is known of people, their ids and waves as text.
+
+    Raises
+    ------
+    ArgumentError
+        If one is no table or lacks a column, or a row does not say who or which wave it is.
+    """
+    need_columns(memberships, ("wave", "person_id", "team_id"), table="memberships")
+    refuse_missing(memberships, ["wave", "person_id"], what="membership")
+    texts = {name: memberships[name].astype("str") for name in ("wave", "person_id")}
+    if people is None:
+        return memberships.assign(**texts), None
+    need_columns(people, ("person_id",), table="people")
+    refuse_missing(people, ["person_id"], what="person")
+    return memberships.assign(**texts), people.assign(person_id=people["person_id"].astype("str"))
+
+
 def refuse_ids_that_differ_by_case(ids: pd.Series | pd.Index) -> None:
     """Raise `ArgumentError` where two ids are one but for upper and lower case."""
     names = pd.Series(pd.unique(pd.Series(ids, dtype="str")), dtype="str")
@@ -80,13 +100,16 @@ def asked_of(
     instruments: Mapping[str, str],
     waves: Sequence[str],
     relations: Sequence[str],
-) -> pd.DataFrame:
-    """Return who on the roster was asked about each relation: wave, relation, person, responded.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return who was asked about each relation, on the roster of the wave and not on it.
+
+    Both have wave, relation, person_id and responded.
 
     Raises
     ------
     ArgumentError
-        If a relation has no instrument, or somebody stands twice among its respondents.
+        If a relation has no instrument, somebody stands twice among its respondents, or none of
+        them is on the roster.
     """
     ids = [roster["person_id"], rows["sender_id"]]
     if respondents is not None and "person_id" in respondents:
@@ -95,7 +118,8 @@ def asked_of(
     if respondents is None:
         pairs = rows[["wave", "relation"]].drop_duplicates()
         everybody = roster[["wave", "person_id"]].merge(pairs, on="wave").assign(responded=True)
-        return everybody.astype({"responded": "boolean"})
+        asked = everybody.astype({"responded": "boolean"})
+        return asked, asked.iloc[:0]
     asked = _read(respondents)
     named = {relation: instruments.get(relation, relation) for relation in relations}
     _refuse_unasked(asked, named)
@@ -104,9 +128,12 @@ def asked_of(
         for relation, instrument in named.items()
     ]
     joined = pd.concat(parts) if parts else asked.assign(relation="")
-    return joined.drop(columns="instrument").merge(
-        roster[["wave", "person_id"]], on=["wave", "person_id"]
-    )
+    joined = joined.loc[joined["wave"].isin(waves), ["wave", "relation", "person_id", "responded"]]
+    there = pd.MultiIndex.from_frame(roster[["wave", "person_id"]])
+    inside = pd.MultiIndex.from_frame(joined[["wave", "person_id"]]).isin(there)
+    if len(joined) and not inside.any():
+        _refuse_strangers(joined, roster)
+    return joined[inside].reset_index(drop=True), joined[~inside].reset_index(drop=True)
 
 
 def _read(respondents: pd.DataFrame) -> pd.DataFrame:
@@ -130,6 +157,15 @@ def _read(respondents: pd.DataFrame) -> pd.DataFrame:
             seen=shown(asked.loc[twice, "person_id"]),
         )
     return asked
+
+
+def _refuse_strangers(asked: pd.DataFrame, roster: pd.DataFrame) -> None:
+    raise ArgumentError(
+        "No respondent is on the roster of the wave",
+        expected=f"ids such as {shown(sorted(set(roster['person_id'])))}",
+        seen=shown(f"{row.person_id} in {row.wave}" for row in asked.itertuples()),
+        todo="give both tables the same ids and waves",
+    )
 
 
 def _refuse_unasked(asked: pd.DataFrame, named: Mapping[str, str]) -> None:

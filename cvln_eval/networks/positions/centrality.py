@@ -200,7 +200,7 @@ def _undirected(network: Network, found: Paths) -> list[Row]:
 def _known_pairs(network: Network) -> np.ndarray:
     """Return how many pairs of each person who answered are known; see `Network.known`."""
     n, answered = network.n, network.answered
-    if network.rule != "either":
+    if network.rule == "both":
         return n - 1 - np.bincount(network.claimed.ravel(), minlength=n)
     first, second, _ = network.arcs()
     told = np.bincount(first[~answered[second]], minlength=n)

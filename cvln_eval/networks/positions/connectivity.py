@@ -13,7 +13,9 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-__all__ = ["cohesive_parts", "core_numbers"]
+from cvln_eval.networks.positions.disjoint import Paths
+
+__all__ = ["cohesive_parts", "core_numbers", "smallest_cut"]
 
 
 def core_numbers(ties: sparse.csr_array) -> np.ndarray:
@@ -51,14 +53,56 @@ def cohesive_parts(ties: sparse.csr_array) -> Iterator[tuple[int, np.ndarray]]:
     of social groups. American Sociological Review, 68(1), 103-127.
     """
     pending = [(0, np.arange(ties.shape[0]))]
+    deepest: dict[bytes, tuple[int, np.ndarray]] = {}
     while pending:
         least, people = pending.pop()
         for piece in _pieces(ties, people, least + 1):
-            k, cut = smallest_cut(ties[piece][:, piece], enough=least)
+            k, cut = _cut(ties, piece, least, deepest)
             if k > least:
                 yield k, piece
             if cut.size:
                 pending += [(max(k, least), each) for each in _parted(ties, piece, piece[cut])]
+
+
+def _cut(
+    ties: sparse.csr_array,
+    piece: np.ndarray,
+    enough: int,
+    deepest: dict[bytes, tuple[int, np.ndarray]],
+) -> tuple[int, np.ndarray]:
+    """Return what `smallest_cut` does, from the deepest core outwards where that is enough.
+
+    If fewer than k people do not part a set, they do not part it and somebody with k ties into it
+    either. So what grows from the deepest core to the whole piece is no less cohesive.
+    """
+    inside = ties[piece][:, piece]
+    cores = core_numbers(inside)
+    core = cores == cores.max()
+    key = piece[core].tobytes()
+    if key not in deepest:
+        deepest[key] = smallest_cut(inside[core][:, core])
+    if core.all():
+        return deepest[key]
+    k, near = _fewest(inside)
+    if deepest[key][0] >= k and _grown(inside, core, k).all():
+        return k, near
+    return smallest_cut(inside, enough=enough)
+
+
+def _grown(ties: sparse.csr_array, people: np.ndarray, k: int) -> np.ndarray:
+    """Return the people with whoever has k ties to them, and to those, and so on."""
+    while True:
+        more = people | (ties @ people.astype(np.int64) >= k)
+        if (more == people).all():
+            return people
+        people = more
+
+
+def _fewest(ties: sparse.csr_array) -> tuple[int, np.ndarray]:
+    """Return the fewest ties that somebody has, and to whom."""
+    least = int(np.argmin(np.diff(ties.indptr)))
+    near = np.sort(ties.indices[ties.indptr[least] : ties.indptr[least + 1]])
+    return len(near), near
 
 
 def _pieces(ties: sparse.csr_array, people: np.ndarray, k: int) -> list[np.ndarray]:
@@ -89,35 +133,36 @@ def smallest_cut(ties: sparse.csr_array, *, enough: int = 0) -> tuple[int, np.nd
     digraphs. Networks, 14(2), 355-366.
     """
     n = ties.shape[0]
-    degree = np.diff(ties.indptr)
-    least = int(np.argmin(degree))
-    near = ties.indices[ties.indptr[least] : ties.indptr[least + 1]]
-    best, cut = int(degree[least]), np.sort(near)
+    best, cut = _fewest(ties)
     if best == n - 1:
         return best, np.empty(0, dtype=np.intp)
-    flows = _split(ties)
-    for source, sink in _untied(ties, least, near):
+    flows, paths = _split(ties), Paths(ties)
+    for source, sinks in _untied(ties, cut):
         if best <= enough:
             break
-        flow = csgraph.maximum_flow(flows, source + n, sink)
-        if flow.flow_value < best:
-            best, cut = flow.flow_value, _separating(flows, flow.flow, source + n)
+        surely = paths.at_least(source, sinks, enough=best)
+        for place in np.argsort(surely, kind="stable"):
+            if best <= enough or surely[place] >= best:
+                break
+            flow = csgraph.maximum_flow(flows, source + n, sinks[place])
+            if flow.flow_value < best:
+                best, cut = int(flow.flow_value), _separating(flows, flow.flow, source + n)
     return best, cut
 
 
-def _untied(ties: sparse.csr_array, least: int, near: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Yield pairs without a tie, of which one is apart in each smallest cut.
+def _untied(ties: sparse.csr_array, near: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield people and others without a tie to them, some of whom are apart in a smallest cut.
 
-    A smallest cut either leaves this person, and then parts him from somebody, or takes him, and
-    then parts two of those near him, for each of a smallest cut has ties to all its sides.
+    A smallest cut either leaves the person with the fewest ties, and then parts him from somebody,
+    or takes him, and then parts two of those near him, for each of a smallest cut has ties to all
+    its sides.
     """
-    away = np.ones(ties.shape[0], dtype=bool)
-    away[near] = away[least] = False
-    for person in np.flatnonzero(away):
-        yield least, int(person)
-    among = ties[near][:, near].toarray() == 0
-    for first, second in np.argwhere(np.triu(among, 1)):
-        yield int(near[first]), int(near[second])
+    least = int(np.argmin(np.diff(ties.indptr)))
+    yield least, np.setdiff1d(np.arange(ties.shape[0]), [*near, least])
+    among = np.triu(ties[near][:, near].toarray() == 0, 1)
+    for first, apart in zip(near, among, strict=True):
+        if apart.any():
+            yield int(first), near[apart]
 
 
 def _split(ties: sparse.csr_array) -> sparse.csr_array:

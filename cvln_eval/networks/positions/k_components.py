@@ -112,7 +112,9 @@ def k_components(panel: NetworkPanel | Network) -> Embeddedness:
     Notes
     -----
     Agrees with `sna::kcores`, with `igraph::cohesive_blocks` and with networkx's `core_number`.
-    k-components of some hundred people take seconds, of thousands too long.
+    `k_components` of networkx 3.6 misses some (5-components of 9 people within 14, for one).
+    1,000 people with 20,000 ties take about two seconds, of more people mostly the cube of their
+    number; some hundred of whom half of all pairs are tied take longer.
 
     Examples
     --------

@@ -10,22 +10,21 @@ __all__ = ["rewired_fits", "shuffled_fits"]
 
 # Attempts of each draw to exchange two ties, a tie: several times what forgets the start.
 ATTEMPTS = 10
+# Cells of the networks that are searched side by side: 16 megabytes.
+BLOCK = 2**21
 
 
 def shuffled_fits(
     size: int, stream: np.random.Generator, matrix: np.ndarray, directed: bool
 ) -> np.ndarray:
     """Return both fits of networks whose known pairs got each other's values; shape (size, 2)."""
-    known = ~np.isnan(matrix) if directed else np.triu(~np.isnan(matrix))
-    sender, receiver = np.nonzero(known)
-    values, drawn = matrix[known], matrix.copy()
-    fits = np.empty((size, 2))
-    for draw in range(size):
-        drawn[sender, receiver] = stream.permutation(values)
-        if not directed:
-            drawn[receiver, sender] = drawn[sender, receiver]
-        fits[draw] = _fits(drawn)
-    return fits
+    ends = np.argwhere(~np.isnan(matrix) if directed else np.triu(~np.isnan(matrix))).T
+    values = matrix[*ends]
+    fits = [
+        _fits(matrix, ends[None], np.array([stream.permutation(values) for _ in draws]), directed)
+        for draws in _blocks(size, matrix)
+    ]
+    return np.concatenate(fits)
 
 
 def rewired_fits(
@@ -33,22 +32,31 @@ def rewired_fits(
 ) -> np.ndarray:
     """Return both fits of networks in which everybody kept his ties' number; shape (size, 2)."""
     tied = matrix > 0 if directed else np.triu(matrix > 0)
-    ends = np.argwhere(tied)
-    strength = matrix[tied]
-    fits = np.empty((size, 2))
     blank = np.where(np.isnan(matrix), np.nan, 0.0)
-    for draw, (sender, receiver) in enumerate(_rewired(size, stream, matrix, ends, directed)):
-        drawn = blank.copy()
-        drawn[sender, receiver] = strength
-        if not directed:
-            drawn[receiver, sender] = strength
-        fits[draw] = _fits(drawn)
-    return fits
+    ends = _rewired(size, stream, matrix, np.argwhere(tied), directed)
+    strength = matrix[tied][None]
+    fits = [
+        _fits(blank, ends[draws.start : draws.stop], strength, directed)
+        for draws in _blocks(size, matrix)
+    ]
+    return np.concatenate(fits)
 
 
-def _fits(matrix: np.ndarray) -> tuple[float, float]:
-    pairs = known_pairs(matrix)
-    return discrete_fit(pairs)[0], continuous_fit(pairs)[0]
+def _blocks(size: int, matrix: np.ndarray) -> list[range]:
+    """Return the draws in runs whose networks are not large together."""
+    width = max(1, BLOCK // matrix.size)
+    return [range(first, min(first + width, size)) for first in range(0, size, width)]
+
+
+def _fits(matrix: np.ndarray, ends: np.ndarray, values: np.ndarray, directed: bool) -> np.ndarray:
+    """Return both fits of networks that have these values at these pairs, one a row."""
+    number = max(len(ends), len(values))
+    drawn, network = np.repeat(matrix[None], number, axis=0), np.arange(number)[:, None]
+    drawn[network, ends[:, 0], ends[:, 1]] = values
+    if not directed:
+        drawn[network, ends[:, 1], ends[:, 0]] = values
+    pairs = known_pairs(drawn)
+    return np.column_stack([discrete_fit(pairs)[0], continuous_fit(pairs)[0]])
 
 
 def _rewired(

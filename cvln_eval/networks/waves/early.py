@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,8 @@ from cvln_eval.networks.waves.labels import Evidence, evidence
 from cvln_eval.networks.waves.steps import ONE_WAVE, by_relation
 from cvln_eval.networks.waves.together import together
 from cvln_eval.networks.waves.wording import NO_STEP, by_step, listed, tested
-from cvln_eval.resampling import counted_p, resample
-from cvln_eval.resampling.counting import ROUNDING, TIE_TOLERANCE
+from cvln_eval.resampling import resample, two_sided_p
+from cvln_eval.resampling.counting import ROUNDING
 from cvln_eval.results import Result, count, number, p_in_words
 
 __all__ = ["EarlyCohesion", "early_cohesion"]
@@ -249,12 +249,8 @@ def _standardised(values: np.ndarray) -> np.ndarray:
 def _exact(x: np.ndarray, y: np.ndarray) -> Evidence:
     """Return the p value among all orders; the observed one is among them."""
     orders = np.array(list(itertools.permutations(range(len(x)))))
-    size = np.abs(x[orders] @ y)
-    observed, largest = abs(float(x @ y)), float(size.max())
-    n_far, n_farthest = (int((size >= at - TIE_TOLERANCE).sum()) for at in (observed, largest))
-    counted = counted_p(n_far, len(orders), enumerated=True)
-    # An order and its mirror image are as far: the least p that can be had is of both.
-    return Evidence(0.0, replace(counted, smallest_p=n_farthest / len(orders)))
+    counted = two_sided_p(float(x @ y), x[orders] @ y, enumerated=True, centre=0.0)
+    return Evidence(0.0, counted)
 
 
 def _drawn(x: np.ndarray, y: np.ndarray, n_draws: int, rng: int | np.random.Generator) -> Evidence:

@@ -122,11 +122,11 @@ def density_growth(
     -----
     The test is exact where what became of pairs has nothing to do with groups at all. It is nearly
     so where ties are denser within groups and change as much there as between them: with 41 people
-    in five unequal teams, density .40 within and .05 between in both waves, it rejected in .05 of
-    simulated panels at the level .05, and in .15 to .21 without the division by the standard error
-    (400 panels each). Where densities differ in the first wave, groups also differ in
-    how many ties could be dropped and how many pairs were without one; `tie_change` tells these
-    apart. The test does not tell whether growth differs from 0.
+    in five unequal teams it rejected in .05 to .07 of simulated panels at the level .05, up to a
+    density of .60 within and .015 between (`calibration/networks_waves.csv`). Where densities
+    differ in the first wave, groups also differ in how many ties could be dropped and how many
+    pairs were without one; `tie_change` tells these apart. The test does not tell whether growth
+    differs from 0.
 
     References
     ----------

@@ -121,8 +121,8 @@ def within_before_between(
     -----
     The test is exact where what became of pairs has nothing to do with groups at all. With 41
     people in five unequal teams and ties that form within and between teams at the same times, it
-    rejected in .05 to .07 of simulated panels at the level .05, up to a density of .60 within and
-    .015 between; in .02 to .19 without the division by the standard error (1,000 panels each).
+    rejected in .04 to .06 of simulated panels at the level .05, up to a density of .60 within and
+    .015 between (`calibration/networks_waves.csv`).
 
     References
     ----------

@@ -26,7 +26,7 @@ from cvln_eval.networks.cohesion import (
     triad_census,
 )
 from cvln_eval.networks.cohesion.conventions import MEASURES
-from cvln_eval.networks.panel import network_panel, panel_of
+from cvln_eval.networks.panel import Network, network_panel, panel_of
 
 FUNCTIONS = (
     components, degree_distribution, density, distances, dyad_census, isolates, krackhardt,
@@ -237,3 +237,18 @@ def test_small_numbers_keep_their_digits():
     assert "density 0.001 (1 / 870 pairs)" in density(network_of(matrix)).sentence()
     matrix[1:, 0] = 1
     assert "density 0.034 (30 / 870 pairs)" in density(network_of(matrix)).sentence()
+
+
+def test_counts_that_cannot_be_had_are_named_as_counts():
+    nobody = Network(
+        "1",
+        "advice",
+        pd.DataFrame({"person_id": pd.Series([], dtype="str")}),
+        *(np.empty(0, dtype=int) for _ in range(2)),
+        np.empty(0),
+        np.empty(0, dtype=bool),
+    )
+    assert isolates(nobody).sentence() == (
+        "The network of advice in wave 1 had the number of isolates not available (there are no "
+        "people)."
+    )

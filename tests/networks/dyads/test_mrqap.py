@@ -226,6 +226,25 @@ def test_a_term_that_exchanges_leave_as_it_is_has_no_test(nine):
         assert found.tidy()["p_value"].notna().sum() == 1
 
 
+def test_what_stands_on_a_diagonal_moves_nobody(nine):
+    one = nine.network(wave="1", relation="advice")
+    team = one.groups("team_id")[0].astype(float)
+    between = team[:, None] + 10 * team + 1
+    found = mrqap(one, terms={"teams": between}, blocks="team_id", n_draws=99)
+    assert "stays as it is" in found.tidy()["reason"].iloc[1]
+
+
+def test_an_empty_network_among_others_takes_its_own_intercept_only(nine):
+    ties = np.nan_to_num(nine.network(wave="1", relation="advice").matrix())
+    people = nine.network(wave="1", relation="advice").people
+    panel = panel_of(
+        [network_of(np.zeros((9, 9)), people=people), network_of(ties, people=people, wave="2")]
+    )
+    found = mrqap(panel, terms=same("team_id"), pooled=True, n_draws=99).tidy()
+    assert found["estimate"].notna().all()
+    assert found["p_value"].notna().iloc[-1]
+
+
 def test_pooled_networks_of_different_people_are_permuted_each_within_itself():
     rng = np.random.default_rng(8)
     parts = []

@@ -16,9 +16,11 @@ from cvln_eval.networks.exchange import (
     read_dl,
     read_edge_list,
     read_graphml,
+    to_networkx,
     write_adjacency,
     write_dl,
     write_edge_list,
+    write_ergm,
     write_graphml,
 )
 from cvln_eval.networks.panel import panel_of, symmetrised
@@ -225,3 +227,67 @@ def test_edge_lists_that_cannot_be_read(tmp_path, ties, people, says):
     path = tmp_path / "p.csv" if people else None
     with pytest.raises(ArgumentError, match=says):
         read_edge_list(tmp_path / "t.csv", people_path=path)
+
+
+@pytest.mark.parametrize("written", [write_edge_list, write_ergm, write_dl, write_adjacency])
+def test_a_panel_without_networks_is_not_written(three, tmp_path, written):
+    panel = panel_of(three)
+    more = {"people_path": tmp_path / "p.csv"} if written is write_edge_list else {}
+    with pytest.raises(ArgumentError, match="no network to write"):
+        written(panel.only(waves=[]), tmp_path / "x", **more)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_holds_one_network_takes_a_panel_of_one(three, tmp_path):
+    panel, one = panel_of([three, replace(three, wave="9")]), panel_of(three)
+    assert to_networkx(one).number_of_nodes() == three.n
+    write_graphml(one, tmp_path / "one.graphml")
+    for several in (to_networkx, lambda found: write_graphml(found, tmp_path / "x.graphml")):
+        with pytest.raises(ArgumentError, match="holds one network"):
+            several(panel)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said", "what"),
+    [
+        ({"rule": "strongest"}, True, "'strongest'"),
+        ({"threshold": "two"}, True, "'two'"),
+        ({}, "perhaps", "'perhaps'"),
+        ({}, 2, "Seen: 2"),
+    ],
+)
+def test_graphs_that_say_what_cannot_be(attributes, said, what):
+    graph = nx.Graph([("a", "b")], **attributes)
+    graph.add_node("c", answered=said)
+    with pytest.raises(ArgumentError, match=what):
+        from_networkx(graph)
+
+
+def test_the_text_false_is_no_answer():
+    graph = nx.DiGraph([("a", "b")])
+    graph.add_nodes_from([("c", {"answered": "false"}), ("d", {"answered": "True"})])
+    assert from_networkx(graph).answered.tolist() == [True, True, False, True]
+
+
+def test_a_node_that_is_no_number_is_nobody():
+    with pytest.raises(ArgumentError, match=r"no id(.|\n)*1 of 2"):
+        from_networkx(nx.Graph([(float("nan"), 2)]))
+
+
+def test_a_column_of_the_houses_name_beside_the_one_that_is_wanted(tmp_path):
+    path = tmp_path / "ties.csv"
+    path.write_text("from,sender_id,receiver_id\na,b,c\n")
+    with pytest.raises(ArgumentError, match=r"of this name beside(.|\n)*'sender_id'"):
+        read_edge_list(path, sender="from")
+    # Two that change places are no clash.
+    found = read_edge_list(path, sender="receiver_id", receiver="sender_id").networks[0]
+    assert found.ids[found.sender].tolist() == ["c"]
+    with pytest.raises(ArgumentError, match="three columns"):
+        read_edge_list(path, sender="from", receiver="from")
+
+
+def test_a_head_that_would_fill_the_memory(tmp_path):
+    path = tmp_path / "x.dl"
+    path.write_text("dl n=99999999999 format=edgelist1 data:\n1 2\n")
+    with pytest.raises(ArgumentError, match="at most 1,000,000"):
+        read_dl(path)

@@ -263,7 +263,7 @@ def test_respondents_whose_ids_differ_by_case_are_refused(tables):
 
 def test_a_panel_of_nobody_says_so(panel):
     nobody = panel_of([panel.networks[0].among([])])
-    assert "hold 0 ties; nobody was asked. Kept" in nobody.sentence()
+    assert "holds 0 ties; nobody was asked. Kept" in nobody.sentence()
 
 
 def test_nobody_answered_says_so(tables):

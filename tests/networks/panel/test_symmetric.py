@@ -65,15 +65,6 @@ def test_answerable_pairs_are_known_whatever_they_are(network, rule):
     assert found.answerable().n_dyads() == found.n_dyads()
 
 
-@given(networks())
-def test_of_ties_that_came_undirected_either_end_tells(network):
-    came = replace(symmetrised(network, rule="either"), rule="sender")
-    known = np.logical_or.outer(network.answered, network.answered)
-    np.fill_diagonal(known, val=False)
-    assert (np.isfinite(came.matrix()) == known).all()
-    assert came.n_dyads() == known.sum() // 2
-
-
 @given(networks(), st.sampled_from((None, *RULES)))
 def test_counts_and_matrix_agree(network, rule):
     found = network if rule is None else symmetrised(network, rule=rule)

@@ -1,5 +1,6 @@
 """Centrality and centralization, by hand and by definition."""
 
+from dataclasses import replace
 from itertools import combinations, permutations, product
 
 import networkx as nx
@@ -79,6 +80,17 @@ def test_known_pairs_of_an_undirected_network_by_hand(make, table):
     both = centrality(symmetrised(make("ab ba ac", "abc", answered="ab"), rule="both"))
     assert table(both, "degree", "n_pairs")[["a", "b"]].tolist() == [1, 2]
     assert table(both, "degree", "relative")[["a", "b"]].tolist() == [1, 0.5]
+
+
+@pytest.mark.parametrize("rule", ["sender", "either", "answered"])
+def test_known_pairs_are_those_of_the_network_by_each_rule(make, rule):
+    # c and d did not answer; b and d are tied. (By "answered" no tie of d would be there.)
+    arcs = "ab" if rule == "answered" else "ab bd"
+    network = replace(make(arcs, "abcd", answered="ab", directed=False), rule=rule)
+    rows = centrality(network).tidy().query("measure == 'degree'").set_index("person_id")
+    known = network.known(*np.indices((4, 4))).sum(axis=1)
+    assert rows["n_pairs"].tolist()[:2] == known[:2].tolist()
+    assert network.n_dyads() == network.known(*np.indices((4, 4))).sum() / 2
 
 
 def test_a_strength_that_is_not_given(make, table):

@@ -308,6 +308,10 @@ def test_early_cohesion_is_scipys_permutation_test():
         n_resamples=np.inf,
     )
     assert row["p_value"] == pytest.approx(exact.pvalue)
+    orders = [np.corrcoef(order, y)[0, 1] for order in itertools.permutations(x)]
+    farthest = np.abs(orders) >= np.abs(orders).max() - ROUNDING
+    assert row["smallest_p"] == pytest.approx(farthest.mean())
+    assert row["smallest_p"] < row["p_value"]
     assert (row["enumerated"], row["n_draws"], row["n_groups"]) == (True, 120, 5)
     assert row["p_low"] == row["p_value"] == row["p_high"]
 
