@@ -88,9 +88,8 @@ class BrokerageChance(Result):
         out = int((~roles["value"].between(roles["null_low"], roles["null_high"])).sum())
         return (
             f"In {where}, {out} of {len(roles)} roles {'lies' if out == 1 else 'lie'} outside of "
-            f"the middle "
-            f"{level_in_words(row['conf_level'])} of {count(row['n_draws'], 'network')} drawn "
-            f"({row['method']}, groups by {self.by}); {_busiest_said(row)}."
+            f"the middle {level_in_words(row['conf_level'])} of "
+            f"{count(row['n_draws'], 'network')} drawn ({row['method']}, groups by {self.by}); {_busiest_said(row)}."
         )
 
 
