@@ -89,7 +89,8 @@ class BrokerageChance(Result):
         return (
             f"In {where}, {out} of {len(roles)} roles {'lies' if out == 1 else 'lie'} outside of "
             f"the middle {level_in_words(row['conf_level'])} of "
-            f"{count(row['n_draws'], 'network')} drawn ({row['method']}, groups by {self.by}); {_busiest_said(row)}."
+            f"{count(row['n_draws'], 'network')} drawn ({row['method']}, groups by "
+            f"{self.by}); {_busiest_said(row)}."
         )
 
 
