@@ -111,7 +111,7 @@ def brokerage_chance(
     panel: NetworkPanel | Network,
     *,
     by: str = "team_id",
-    keeping: str = "density",
+    keeping: str = "number",
     n_draws: int = 499,
     conf_level: float = 0.95,
     rng: int | np.random.Generator = 0,
@@ -119,10 +119,10 @@ def brokerage_chance(
     """Hold brokerage against networks drawn with the densities within and between groups.
 
     `brokerage` expects ties without regard to groups. Here the pairs from group g to group h are a
-    block, with a density T_gh / K_gh, ties over known pairs; networks are drawn that keep the
-    densities of all blocks, in which who did not answer names nobody, and roles are counted in each
-    of them. The measures are those of `brokerage`, and "across": total minus coordinator, all pairs
-    joined whose three people are not of one group.
+    block, with T_gh ties on K_gh known pairs; networks are drawn with as many ties in each block,
+    in which who did not answer names nobody, and roles are counted in each of them. The measures
+    are those of `brokerage`, and "across": total minus coordinator, all pairs joined whose three
+    people are not of one group.
 
     The busiest person is held against the busiest of each draw, whoever that is, so that p takes
     account of how many people were looked at: p = (c + 1) / (n + 1), where in c of n draws somebody
@@ -135,8 +135,8 @@ def brokerage_chance(
     by : str
         Column of the people that says who is of one group.
     keeping : str
-        "density": each known pair is tied by itself with the density of its block. "number": each
-        block has exactly as many ties as are here, on other pairs.
+        "number": each block has exactly as many ties as are here, on other pairs. "density": each
+        known pair is tied by itself with the density of its block, which is lenient (see Notes).
     n_draws : int
         Networks drawn.
     conf_level : float

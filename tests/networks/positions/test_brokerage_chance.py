@@ -183,7 +183,7 @@ def test_means_are_those_of_brokerage_where_there_is_one_group(make_of):
     answered = np.arange(9) < 7
     matrix[~answered] = 0
     network = make_of(matrix, teams=["x"] * 9, answered=answered)
-    row = rows_of(brokerage_chance(network, n_draws=2_000)).loc["coordinator"]
+    row = rows_of(brokerage_chance(network, n_draws=2_000, keeping="density")).loc["coordinator"]
     whole = brokerage(network).whole.set_index("measure").loc["coordinator"]
     error = whole["std_error_null"]
     assert abs(row["null_mean"] - whole["expected"]) < ERRORS * error / np.sqrt(2_000)
@@ -242,7 +242,7 @@ def test_batches_and_processes(make, monkeypatch):
     pd.testing.assert_frame_equal(found.tidy(), again.tidy())
     # Batches of seven networks draw other numbers, of the same kind: all 25 of them
     monkeypatch.setattr(block_draws, "BATCH", 7 * 36)
-    assert brokerage_chance(network, n_draws=25, keeping="number").tidy()["n_draws"].eq(25).all()
+    assert brokerage_chance(network, n_draws=25, keeping="density").tidy()["n_draws"].eq(25).all()
 
 
 def simulated(make_of, seed, n=15):
@@ -351,7 +351,7 @@ def test_sentences(make):
     row = rows_of(found, "busiest").loc["across"]
     out = found.sentence()
     assert out.startswith("In advice in 1, ")
-    assert "middle 95% of 99 networks drawn (each known pair tied with the density" in out
+    assert "middle 95% of 99 networks drawn (the ties of each two groups put anew" in out
     assert out.endswith(
         "b joined most pairs across groups, 6, where the busiest of a drawn network joined "
         f"{row['null_median']:.0f} at the median ({p_in_words(row['p_value'])}; 6 people "
