@@ -60,7 +60,7 @@ def test_the_words_say_what_was_tested():
         "Density of advice changed by 0.250 in 1 pair of teams that met and by 0.025 in 5 that did "
         "not"
     )
-    assert "p = .167 (smallest attainable p = .042)" in exhibit.note
+    assert "p = .167 (smallest attainable p = .167)" in exhibit.note
     assert exhibit.n == 6
     assert set(exhibit.data) <= set(glossary()["column"])
 
