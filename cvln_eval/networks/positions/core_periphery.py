@@ -69,6 +69,7 @@ METHODS = {
 TASKS = {"density": shuffled_fits, "degrees": rewired_fits}
 FEW = "fewer than three people"
 ALIKE = "all known pairs are alike"
+NO_DRAWS = "not tested: no draws were asked for"
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -106,6 +107,8 @@ class CorePeriphery(Result):
         if rows["estimate"].isna().all():
             return "The fit of a core and a periphery is not available."
         where = networks_in_words(rows)
+        if (rows["n_draws"] == 0).all():
+            return f"The fit of a core and a periphery was r = {ranged(rows['estimate'])} {where}."
         if len(rows) > 1:
             return (
                 f"The fit of a core and a periphery was r = {ranged(rows['estimate'])} {where}, "
@@ -149,7 +152,7 @@ def core_periphery(
     conf_level : float
         Of the Monte Carlo interval of p.
     n_draws : int
-        Networks drawn; the search is repeated in each.
+        Networks drawn, the search repeated in each; 0 for the fit without its test.
     rng : int or Generator
         Seed; a whole number is the seed of each network, so that its p is the same in any panel.
 
@@ -217,7 +220,9 @@ def _of_one(
         fits = np.array([fit[0] for fit, _ in both])
         core, coreness = (found[0] for _, found in both)
         arrays = (matrix, network.directed)
-        drawn = resample(TASKS[keeping], n_draws, arrays=arrays, rng=rng, label="core, periphery")
+        if n_draws:
+            label = "core, periphery"
+            drawn = resample(TASKS[keeping], n_draws, arrays=arrays, rng=rng, label=label)
     rows = pd.DataFrame(
         [
             {"measure": measure, "estimate": fits[place], "convention": CONVENTIONS[measure]}
@@ -231,7 +236,7 @@ def _of_one(
         n_pairs=network.n_dyads(),
         method=METHODS[keeping],
         null_hypothesis=NULLS[keeping],
-        reason=reason,
+        reason=reason or ("" if len(drawn) else NO_DRAWS),
     )
     people = pd.DataFrame({"person_id": network.ids, "in_core": core, "coreness": coreness})
     return labelled(network, rows), labelled(network, people)

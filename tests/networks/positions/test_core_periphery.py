@@ -313,7 +313,7 @@ def test_strengths_that_are_not_given_are_left_out(make):
         ({"keeping": "triads"}, "'triads'"),
         ({"conf_level": 1.0}, "1.0"),
         ({"conf_level": "high"}, "'high'"),
-        ({"n_draws": 0}, "0"),
+        ({"n_draws": -1}, "-1"),
     ],
 )
 def test_arguments_that_are_refused(make, given, seen):
@@ -337,3 +337,15 @@ def test_sentences(make):
     assert found.glance()[["n_networks", "n", "n_not_known", "n_draws"]].iloc[0].tolist() == [
         *(1, 2, 0, 19)
     ]
+
+
+def test_a_fit_without_draws_has_no_test(make):
+    network = make("ab ac ad bc", "abcde")
+    plain, tested = (core_periphery(network, n_draws=draws) for draws in (0, 9))
+    assert plain.tidy()["estimate"].tolist() == tested.tidy()["estimate"].tolist()
+    assert plain.people.equals(tested.people)
+    assert plain.tidy()["p_value"].isna().all()
+    assert set(plain.tidy()["reason"]) == {"not tested: no draws were asked for"}
+    assert plain.glance()["n_draws"].item() == 0
+    assert "fitted" not in plain.sentence()
+    assert "was r = " in plain.sentence()
