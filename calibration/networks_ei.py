@@ -134,7 +134,9 @@ def simulated(design: Design, rng: np.random.Generator) -> Network:
         strength=np.ones(len(sender)),
         answered=answered,
     )
-    return network if design.rule == "sender" else symmetrised(network, rule=design.rule)
+    if design.rule == "sender":
+        return network
+    return symmetrised(network, rule=design.rule).answerable()
 
 
 def p_values(network: Network, seed: int) -> dict[str, float]:
